@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concord.detection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concord.election;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concord.membership;
+
+import org.jspecify.annotations.NullMarked;

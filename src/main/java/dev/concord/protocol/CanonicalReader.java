@@ -1,0 +1,205 @@
+package dev.concord.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+/// Reads canonical JSON strictly: exactly what [CanonicalWriter] writes, byte for byte, and nothing else. What differs
+/// is damage or an intruder, never another dialect. One use, one thread.
+final class CanonicalReader {
+    private final byte[] source;
+    private final int end;
+    private int at;
+
+    CanonicalReader(byte[] source, int from, int end) {
+        this.source = source;
+        this.at = from;
+        this.end = end;
+    }
+
+    int position() {
+        return at;
+    }
+
+    boolean atEnd() {
+        return at == end;
+    }
+
+    CanonicalReader expect(String ascii) {
+        if (!accept(ascii)) {
+            throw malformed("expected " + ascii);
+        }
+        return this;
+    }
+
+    boolean accept(String ascii) {
+        int n = ascii.length();
+        if (end - at < n) {
+            return false;
+        }
+        for (int i = 0; i < n; i++) {
+            if (source[at + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        at += n;
+        return true;
+    }
+
+    /// A number from 0 to 2^53 - 1, without leading zeros.
+    long number() {
+        int start = at;
+        long value = 0;
+        while (at < end && source[at] >= '0' && source[at] <= '9') {
+            value = value * 10 + (source[at++] - '0');
+            if (value >= 1L << 53) {
+                throw malformed("number out of range");
+            }
+        }
+        if (at == start || source[start] == '0' && at > start + 1) {
+            throw malformed("expected a number");
+        }
+        return value;
+    }
+
+    /// Passes over a string in quotes, checking that every byte is in canonical form.
+    void skipString() {
+        expect("\"");
+        while (at < end) {
+            int b = source[at];
+            if (b == '"') {
+                at++;
+                return;
+            }
+            if (b >= 0x20) {
+                if (b == '\\') {
+                    escape();
+                } else {
+                    at++;
+                }
+            } else if (b < 0) {
+                utf8();
+            } else {
+                throw malformed("control character");
+            }
+        }
+        throw malformed("string without an end");
+    }
+
+    String string() {
+        int start = at + 1;
+        skipString();
+        return unescape(source, start, at - 1);
+    }
+
+    ChainHash hash() {
+        ChainHash hash = ChainHash.parse(hex(ChainHash.HEX_LENGTH));
+        return hash;
+    }
+
+    int checksum() {
+        return (int) Long.parseLong(hex(8), 16);
+    }
+
+    long time() {
+        if (end - at < Timestamps.LENGTH) {
+            throw malformed("expected a time");
+        }
+        try {
+            long millis = Timestamps.parse(source, at);
+            at += Timestamps.LENGTH;
+            return millis;
+        } catch (IllegalArgumentException e) {
+            throw malformed("expected a time");
+        }
+    }
+
+    MalformedEntryException malformed(String what) {
+        return new MalformedEntryException(what + " at byte " + at);
+    }
+
+    /// The text of a canonical string body, without its quotes.
+    static String unescape(byte[] source, int from, int to) {
+        int escape = from;
+        while (escape < to && source[escape] != '\\') {
+            escape++;
+        }
+        if (escape == to) {
+            return new String(source, from, to - from, StandardCharsets.UTF_8);
+        }
+        StringBuilder text = new StringBuilder(to - from);
+        int start = from;
+        for (int i = escape; i < to; i++) {
+            if (source[i] == '\\') {
+                text.append(new String(source, start, i - start, StandardCharsets.UTF_8));
+                byte c = source[++i];
+                switch (c) {
+                    case 'n' -> text.append('\n');
+                    case 't' -> text.append('\t');
+                    case 'r' -> text.append('\r');
+                    case 'b' -> text.append('\b');
+                    case 'f' -> text.append('\f');
+                    case 'u' -> {
+                        text.append((char)
+                                Integer.parseInt(new String(source, i + 1, 4, StandardCharsets.US_ASCII), 16));
+                        i += 4;
+                    }
+                    default -> text.append((char) c);
+                }
+                start = i + 1;
+            }
+        }
+        return text.append(new String(source, start, to - start, StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    private String hex(int digits) {
+        if (end - at < digits) {
+            throw malformed("expected " + digits + " hexadecimal digits");
+        }
+        for (int i = at; i < at + digits; i++) {
+            byte b = source[i];
+            if (!(b >= '0' && b <= '9' || b >= 'a' && b <= 'f')) {
+                throw malformed("expected " + digits + " hexadecimal digits");
+            }
+        }
+        at += digits;
+        return new String(source, at - digits, digits, StandardCharsets.US_ASCII);
+    }
+
+    private void escape() {
+        if (end - at < 2) {
+            throw malformed("escape without an end");
+        }
+        switch (source[at + 1]) {
+            case '"', '\\', 'n', 't', 'r', 'b', 'f' -> at += 2;
+            case 'u' -> {
+                at += 2;
+                int value = Integer.parseInt(hex(4), 16);
+                if (value >= 0x20 || value >= 8 && value <= 13 && value != 11) {
+                    throw malformed("needless escape");
+                }
+            }
+            default -> throw malformed("unknown escape");
+        }
+    }
+
+    private void utf8() {
+        int b = source[at] & 0xff;
+        int more = b >= 0xf0 ? 3 : b >= 0xe0 ? 2 : 1;
+        if (b < 0xc2 || b > 0xf4 || end - at <= more) {
+            throw malformed("invalid UTF-8");
+        }
+        int codePoint = b & (0x3f >> more);
+        for (int i = 1; i <= more; i++) {
+            int next = source[at + i];
+            if ((next & 0xc0) != 0x80) {
+                throw malformed("invalid UTF-8");
+            }
+            codePoint = codePoint << 6 | next & 0x3f;
+        }
+        boolean overlong = more == 2 && codePoint < 0x800 || more == 3 && codePoint < 0x10000;
+        if (overlong || codePoint > 0x10ffff || codePoint >= 0xd800 && codePoint <= 0xdfff) {
+            throw malformed("invalid UTF-8");
+        }
+        at += more + 1;
+    }
+}

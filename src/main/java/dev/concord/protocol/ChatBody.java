@@ -1,0 +1,160 @@
+package dev.concord.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/// What a client said, in the canonical bytes that go into the entry: `"id":…,"user":…,"room":…,"sender":…,"text":…`.
+/// The ingress node encodes it once; the CHAT message and the entry line carry these bytes unchanged.
+///
+/// The content has been validated at the edge; here only the form is checked. Immutable: do not change the array.
+public final class ChatBody {
+    /// Most bytes of one body in canonical form (X6).
+    public static final int MAX_BYTES = 64 * 1024;
+
+    private final byte[] bytes;
+    private final int from;
+    private final int to;
+    private final int[] fields;
+
+    private ChatBody(byte[] bytes, int from, int to, int[] fields) {
+        this.bytes = bytes;
+        this.from = from;
+        this.to = to;
+        this.fields = fields;
+    }
+
+    /// Encodes a body.
+    ///
+    /// @param id the idempotency key: the same id of the same user is the same message (X1)
+    /// @param user the authenticated principal, empty without authentication; it scopes the id
+    /// @throws IllegalArgumentException for a lone surrogate, or more than [#MAX_BYTES]
+    public static ChatBody of(String id, String user, String room, String sender, String text) {
+        CanonicalWriter out = new CanonicalWriter(
+                64 + 3 * (id.length() + user.length() + room.length() + sender.length() + text.length()));
+        out.literal("\"id\":").string(id).literal(",\"user\":").string(user);
+        out.literal(",\"room\":").string(room).literal(",\"sender\":").string(sender);
+        out.literal(",\"text\":").string(text);
+        if (out.length() > MAX_BYTES) {
+            throw new IllegalArgumentException("a message of " + out.length() + " bytes, at most " + MAX_BYTES);
+        }
+        byte[] bytes = Arrays.copyOf(out.array(), out.length());
+        return read(new CanonicalReader(bytes, 0, bytes.length), bytes);
+    }
+
+    /// Takes canonical bytes as they came over a link; `{` and `}` around them belong to the frame.
+    ///
+    /// @throws MalformedEntryException if they are not in canonical form or too long
+    public static ChatBody parse(byte[] bytes) {
+        CanonicalReader reader = new CanonicalReader(bytes, 0, bytes.length);
+        ChatBody body = read(reader, bytes);
+        if (!reader.atEnd()) {
+            throw reader.malformed("expected the end of the message");
+        }
+        return body;
+    }
+
+    static ChatBody read(CanonicalReader reader, byte[] bytes) {
+        int start = reader.position();
+        int[] fields = new int[10];
+        field(reader, "\"id\":", fields, 0);
+        field(reader, ",\"user\":", fields, 2);
+        field(reader, ",\"room\":", fields, 4);
+        field(reader, ",\"sender\":", fields, 6);
+        field(reader, ",\"text\":", fields, 8);
+        if (reader.position() - start > MAX_BYTES) {
+            throw reader.malformed("message of more than " + MAX_BYTES + " bytes");
+        }
+        return new ChatBody(bytes, start, reader.position(), fields);
+    }
+
+    private static void field(CanonicalReader reader, String key, int[] fields, int slot) {
+        reader.expect(key);
+        fields[slot] = reader.position();
+        reader.skipString();
+        fields[slot + 1] = reader.position();
+    }
+
+    /// The idempotency key, scoped by user: what [#sameKey] compares, as text.
+    public String key() {
+        return value(2) + '\n' + value(0);
+    }
+
+    public String id() {
+        return value(0);
+    }
+
+    public String user() {
+        return value(2);
+    }
+
+    public String room() {
+        return value(4);
+    }
+
+    public String sender() {
+        return value(6);
+    }
+
+    public String text() {
+        return value(8);
+    }
+
+    /// A 64-bit fingerprint of room, sender and text: tells a retry from another message under the same id (X3).
+    public long payloadHash() {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, fields[4], to - fields[4]);
+        int polynomial = 1;
+        for (int i = fields[4]; i < to; i++) {
+            polynomial = 31 * polynomial + bytes[i];
+        }
+        return crc.getValue() << 32 | polynomial & 0xffff_ffffL;
+    }
+
+    /// Number of canonical bytes.
+    public int length() {
+        return to - from;
+    }
+
+    /// The backing array; the body is `[from, to)` of it. Read only.
+    public byte[] array() {
+        return bytes;
+    }
+
+    public int from() {
+        return from;
+    }
+
+    public int to() {
+        return to;
+    }
+
+    /// Start of the JSON string (with its quotes) of a field in [#array]: 0 id, 1 user, 2 room, 3 sender, 4 text.
+    public int fieldStart(int field) {
+        return fields[2 * field];
+    }
+
+    /// End, exclusive, of the JSON string of a field; see [#fieldStart].
+    public int fieldEnd(int field) {
+        return fields[2 * field + 1];
+    }
+
+    private String value(int slot) {
+        return CanonicalReader.unescape(bytes, fields[slot] + 1, fields[slot + 1] - 1);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChatBody that && Arrays.equals(bytes, from, to, that.bytes, that.from, that.to);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(payloadHash());
+    }
+
+    @Override
+    public String toString() {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+}

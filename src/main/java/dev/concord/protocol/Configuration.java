@@ -1,0 +1,80 @@
+package dev.concord.protocol;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Who belongs to the cluster, as a CONFIG entry of the log states it. It takes effect when its entry is *appended*
+/// and falls back to the previous one when that entry is rewound (section 2).
+///
+/// @param voters members with a vote, ascending by node id
+/// @param learners members that receive the log but are not counted (R7), ascending
+/// @param removed members that must never be counted again (M4), ascending
+/// @param dedupWindow number of chat entries, by seq, within which a key is recognised (X4)
+public record Configuration(List<Peer> voters, List<Peer> learners, List<Member> removed, int dedupWindow) {
+    /// Most voters a cluster may have (M6).
+    public static final int MAX_VOTERS = 9;
+
+    /// Before the cluster is founded or joined: nobody.
+    public static final Configuration EMPTY = new Configuration(List.of(), List.of(), List.of(), 200_000);
+
+    public Configuration {
+        voters = voters.stream().sorted().toList();
+        learners = learners.stream().sorted().toList();
+        removed = removed.stream().sorted().toList();
+    }
+
+    public boolean isVoter(Member member) {
+        return voters.stream().anyMatch(p -> p.member().equals(member));
+    }
+
+    public boolean isLearner(Member member) {
+        return learners.stream().anyMatch(p -> p.member().equals(member));
+    }
+
+    public boolean contains(Member member) {
+        return isVoter(member) || isLearner(member);
+    }
+
+    /// The member listed under this node id, voter or learner.
+    public Optional<Peer> peer(NodeId id) {
+        return peers().filter(p -> p.id().equals(id)).findFirst();
+    }
+
+    /// Voters, then learners.
+    public Stream<Peer> peers() {
+        return Stream.concat(voters.stream(), learners.stream());
+    }
+
+    public int majority() {
+        return Quorum.majority(voters.size());
+    }
+
+    /// This configuration with one more learner.
+    public Configuration withLearner(Peer peer) {
+        return new Configuration(
+                voters, Stream.concat(learners.stream(), Stream.of(peer)).toList(), removed, dedupWindow);
+    }
+
+    /// This configuration with a learner made voter.
+    public Configuration promoted(Member member) {
+        Peer peer = learners.stream()
+                .filter(p -> p.member().equals(member))
+                .findFirst()
+                .orElseThrow();
+        return new Configuration(
+                Stream.concat(voters.stream(), Stream.of(peer)).toList(),
+                learners.stream().filter(p -> !p.member().equals(member)).toList(),
+                removed,
+                dedupWindow);
+    }
+
+    /// This configuration without a member, which is listed as removed for ever.
+    public Configuration without(Member member) {
+        return new Configuration(
+                voters.stream().filter(p -> !p.member().equals(member)).toList(),
+                learners.stream().filter(p -> !p.member().equals(member)).toList(),
+                Stream.concat(removed.stream(), Stream.of(member)).toList(),
+                dedupWindow);
+    }
+}

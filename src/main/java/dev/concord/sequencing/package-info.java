@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concord.sequencing;
+
+import org.jspecify.annotations.NullMarked;
