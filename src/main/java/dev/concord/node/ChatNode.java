@@ -9,8 +9,7 @@ import java.util.random.RandomGenerator;
 
 /// One node of the cluster as a deterministic state machine (section 16).
 public final class ChatNode {
-    public ChatNode(
-            Peer self, BootId boot, ProtocolSettings settings, Founding founding, Recovery recovery, Now now) {}
+    public ChatNode(Peer self, BootId boot, ProtocolSettings settings, Founding founding, Recovery recovery, Now now) {}
 
     /// Takes in what happened and says what is to be done, in order.
     ///

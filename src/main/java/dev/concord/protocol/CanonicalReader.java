@@ -138,8 +138,8 @@ final class CanonicalReader {
                     case 'b' -> text.append('\b');
                     case 'f' -> text.append('\f');
                     case 'u' -> {
-                        text.append((char)
-                                Integer.parseInt(new String(source, i + 1, 4, StandardCharsets.US_ASCII), 16));
+                        text.append(
+                                (char) Integer.parseInt(new String(source, i + 1, 4, StandardCharsets.US_ASCII), 16));
                         i += 4;
                     }
                     default -> text.append((char) c);

@@ -75,7 +75,7 @@ public final class ChatBody {
         fields[slot + 1] = reader.position();
     }
 
-    /// The idempotency key, scoped by user: what [#sameKey] compares, as text.
+    /// The idempotency key, scoped by user, as text: equal keys are the same message (X1).
     public String key() {
         return value(2) + '\n' + value(0);
     }

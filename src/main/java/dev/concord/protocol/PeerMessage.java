@@ -84,7 +84,8 @@ public sealed interface PeerMessage {
             long repairTarget)
             implements PeerMessage {}
 
-    /// Suspecting node to each higher id: is one of you alive and able to lead? Or leader to its heir: take over (E3, E13).
+    /// Suspecting node to each higher id: is one of you alive and able to lead? Or leader to its heir: take over (E3,
+    /// E13).
     record Election(Term term, long round, ElectionReason reason) implements PeerMessage {}
 
     enum ElectionReason {
@@ -204,7 +205,8 @@ public sealed interface PeerMessage {
         }
     }
 
-    /// Member to leader: everything up to `matchIndex` is durable here and verified against your log; or why not (R2, R4).
+    /// Member to leader: everything up to `matchIndex` is durable here and verified against your log; or why not (R2,
+    /// R4).
     record SeqAck(
             Term term,
             boolean ok,
@@ -228,7 +230,13 @@ public sealed interface PeerMessage {
 
     /// Asks for entries from `fromIndex` on, after the entry with this term and hash (section 9).
     record CatchupReq(
-            Term term, CatchupMode mode, long requestId, long fromIndex, Term prevTerm, ChainHash prevHash, int maxBytes)
+            Term term,
+            CatchupMode mode,
+            long requestId,
+            long fromIndex,
+            Term prevTerm,
+            ChainHash prevHash,
+            int maxBytes)
             implements PeerMessage {}
 
     enum CatchupMode {

@@ -61,8 +61,9 @@ public record ProtocolSettings(
         positive("probe_timeout", probeTimeout);
         positive("ok_timeout", okTimeout);
         if (leaderTimeout.compareTo(heartbeat.multipliedBy(3)) < 0) {
-            throw new IllegalArgumentException("leader_timeout (" + leaderTimeout.toMillis()
-                    + " ms) must be at least three heartbeats (" + heartbeat.multipliedBy(3).toMillis() + " ms)");
+            throw new IllegalArgumentException(
+                    "leader_timeout (" + leaderTimeout.toMillis() + " ms) must be at least three heartbeats ("
+                            + heartbeat.multipliedBy(3).toMillis() + " ms)");
         }
         if (coordinatorTimeout.compareTo(okTimeout) <= 0) {
             throw new IllegalArgumentException("ok_timeout (" + okTimeout.toMillis()

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// The committed messages in order of seq: the newest in memory, the older ones in the log file. A subscription is a
 /// cursor (a seq) over it; live delivery is a cursor at its end (D1).
 ///
-/// **Threads.** The event loop publishes, any number of threads read and wait. Readers never slow the event loop: waking
+/// **Threads.** The event loop publishes, any number of threads read and wait. Readers never slow the event loop:
+/// waking
 /// them is the work of a thread of its own.
 public final class CommittedLog implements AutoCloseable {
     /// Most committed chat entries kept in memory; a power of two.

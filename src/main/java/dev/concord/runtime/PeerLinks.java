@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// **Delivery.** Messages may vanish; those of one channel to one peer never overtake each other on one connection. All
 /// queues are bounded; what does not fit is dropped and counted (T6).
 ///
-/// **Threads.** [#send], [#keepLinks] and [#answerHello] are called by the event loop; they never block and never throw.
+/// **Threads.** [#send], [#keepLinks] and [#answerHello] are called by the event loop; they never block and never
+/// throw.
 /// Events are handed to the listener by socket threads; the listener may block them to slow a sender down.
 public interface PeerLinks extends AutoCloseable {
     /// Opens the listening socket and starts to deliver events.
