@@ -57,9 +57,8 @@ public sealed interface Event {
     /// The process is stopping: take no more messages, hand leadership over if leading.
     record StopRequested() implements Event {}
 
-    /// A reader wants to know how far committed history reaches, confirmed by the leader (C4, D3). Answered by exactly
-    /// one
-    /// [Effect.AnswerHead], possibly in a later step.
+    /// A reader wants to know how far committed history reaches, confirmed by the leader (C4, D3). Answered by
+    /// exactly one [Effect.AnswerHead], possibly in a later step.
     record HeadRequested(long requestId, long deadlineNanos) implements Event {}
 
     /// The time named by [ChatNode#nextWakeUpNanos] has come. Harmless when early.

@@ -66,6 +66,7 @@ public sealed interface PeerMessage {
     ///
     /// @param number counts the sender's heartbeats to this receiver
     /// @param echo the receiver's highest number that the sender has seen; proves both directions
+    /// @param echoAgeMicros how long the sender has held that number: waiting, not travelling
     /// @param leader whom the sender follows (itself if it leads), or none
     /// @param checkIndex a committed index of the sender, and `checkHash` its hash there (R10); 0 for none
     /// @param repairTarget leader to a repairing member: the index it must reach (P2); 0 for none
@@ -73,6 +74,7 @@ public sealed interface PeerMessage {
             Term term,
             long number,
             long echo,
+            long echoAgeMicros,
             Role role,
             NodeId leader,
             boolean leaderOk,
@@ -162,6 +164,7 @@ public sealed interface PeerMessage {
 
     /// One outcome for a run of consecutive requests: the request `first + i` has seq `seq + i` and index `index + i`.
     ///
+    /// @param seq for NOT_LEADER: the newest stream of this sender that the receiver knows, or 0
     /// @param committedIn term of the entries, for COMMITTED and DUPLICATE
     /// @param durableOn who is known to hold them durably, the leader first
     record ChatResult(
@@ -190,7 +193,8 @@ public sealed interface PeerMessage {
         UNKNOWN
     }
 
-    /// Leader to member: put these after the entry at `prevIndex`, which must have this term and hash (R2, R3).
+    /// Leader to member: put these after the entry at `prevIndex`, which must have this term and hash (R2, R3). Without
+    /// entries and with `prevIndex` 0 it only tells the commit index, and is not acknowledged (R5).
     record SeqChat(
             Term term,
             NodeId leader,

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// cursor (a seq) over it; live delivery is a cursor at its end (D1).
 ///
 /// **Threads.** The event loop publishes, any number of threads read and wait. Readers never slow the event loop:
-/// waking
-/// them is the work of a thread of its own.
+/// waking them is the work of a thread of its own.
 public final class CommittedLog implements AutoCloseable {
     /// Most committed chat entries kept in memory; a power of two.
     static final int RING_ENTRIES = 1 << 14;

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// queues are bounded; what does not fit is dropped and counted (T6).
 ///
 /// **Threads.** [#send], [#keepLinks] and [#answerHello] are called by the event loop; they never block and never
-/// throw.
-/// Events are handed to the listener by socket threads; the listener may block them to slow a sender down.
+/// throw. Events are handed to the listener by socket threads; the listener may block them to slow a sender down.
 public interface PeerLinks extends AutoCloseable {
     /// Opens the listening socket and starts to deliver events.
     ///

@@ -1,6 +1,5 @@
 /// A whole cluster inside one test, from a seed: virtual time, a network and disks that fail on request, and checkers
-/// of
-/// the invariants of the protocol (section 14).
+/// of the invariants of the protocol (section 14).
 ///
 /// It decides what goes wrong and when; it never reaches into a node: what it knows of one is what the node says.
 ///

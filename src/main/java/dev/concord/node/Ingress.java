@@ -1,0 +1,416 @@
+package dev.concord.node;
+
+import dev.concord.protocol.ChatBody;
+import dev.concord.protocol.Member;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.PeerMessage.Chat;
+import dev.concord.protocol.PeerMessage.ChatAck;
+import dev.concord.protocol.PeerMessage.ChatResult;
+import dev.concord.protocol.PeerMessage.ChatStatus;
+import dev.concord.protocol.Term;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Client messages on their way to the leader and their outcomes on the way back (X1, X2).
+///
+/// Open messages form one ordered stream to the current leader. Any interruption (another leader, a new link,
+/// silence, a refusal) starts a new stream that begins with everything still open, in the old order; the keys make
+/// that safe (X3). A message whose earlier try may have been appended can only end as committed or unknown, never as
+/// refused.
+final class Ingress {
+    /// Messages of one CHAT frame at most; with the largest bodies the byte limit comes first.
+    static final int MAX_FRAME_MESSAGES = 1024;
+    /// Wait after a refusal before the stream is opened anew.
+    static final long BACKOFF_NANOS = 20_000_000L;
+
+    private final NodeState state;
+    private final ArrayDeque<Open> queue = new ArrayDeque<>();
+    private final TreeMap<Long, Open> sent = new TreeMap<>();
+    private final PriorityQueue<Open> awaitingApply =
+            new PriorityQueue<>(Comparator.comparingLong((Open o) -> o.seq).thenComparingLong(o -> o.order));
+    private final TreeMap<Member, Relayed> relayed = new TreeMap<>();
+
+    private @Nullable Member target;
+    private long stream;
+    private long nextNumber = 1;
+    private long openBytes;
+    private int openCount;
+    private long order;
+    private long holdUntil = Long.MIN_VALUE;
+    private long lastProgressAt;
+    private boolean busy;
+
+    /// A relayed stream of a node that cannot reach the leader itself (C2).
+    private static final class Relayed {
+        private long stream;
+        private long next = 1;
+    }
+
+    private static final class Open {
+        private final long order;
+        private final ChatBody body;
+        private final long requestId;
+        private final long session;
+        private final long deadline;
+        private final long afterSeq;
+        private final @Nullable Member origin;
+        private final long originStream;
+        private boolean mayBeAppended;
+        private boolean refused;
+        private long seq;
+        private @Nullable ChatResult committed;
+        private long position;
+
+        Open(long order, Submission s) {
+            this.order = order;
+            this.body = s.body();
+            this.requestId = s.requestId();
+            this.session = s.session();
+            this.deadline = s.deadlineNanos();
+            this.afterSeq = s.afterSeq();
+            this.origin = null;
+            this.originStream = 0;
+        }
+
+        Open(long order, ChatBody body, Member origin, long originStream, long number, long deadline, long afterSeq) {
+            this.order = order;
+            this.body = body;
+            this.requestId = number;
+            this.session = 0;
+            this.deadline = deadline;
+            this.afterSeq = afterSeq;
+            this.origin = origin;
+            this.originStream = originStream;
+        }
+    }
+
+    Ingress(NodeState state) {
+        this.state = state;
+    }
+
+    /// Takes in messages of local clients.
+    ///
+    /// @param refusal why nothing can be accepted now, or null
+    void submit(List<Submission> submissions, SubmitResult.@Nullable Reason refusal) {
+        for (Submission submission : submissions) {
+            if (refusal != null) {
+                answer(submission.requestId(), new SubmitResult.NotAppended(refusal, retryAfterMillis(refusal)));
+            } else if (isFull()) {
+                answer(submission.requestId(), overloaded());
+            } else {
+                add(new Open(order++, submission));
+            }
+        }
+    }
+
+    private static SubmitResult overloaded() {
+        SubmitResult.Reason reason = SubmitResult.Reason.OVERLOADED;
+        return new SubmitResult.NotAppended(reason, retryAfterMillis(reason));
+    }
+
+    private static long retryAfterMillis(SubmitResult.Reason reason) {
+        return switch (reason) {
+            case OVERLOADED -> 200;
+            case NO_LEADER, NO_QUORUM, FORMING, STOPPING -> 1000;
+        };
+    }
+
+    private boolean isFull() {
+        return openCount >= state.settings.maxPending() || openBytes >= state.settings.maxPendingBytes();
+    }
+
+    private void add(Open open) {
+        openCount++;
+        openBytes += open.body.length();
+        queue.addLast(open);
+    }
+
+    private void remove(Open open) {
+        openCount--;
+        openBytes -= open.body.length();
+    }
+
+    /// C2: messages of a node that hears no leader; this one does, and passes them on.
+    void relay(Member from, Chat chat, boolean canReachLeader) {
+        Relayed source = relayed.computeIfAbsent(from, m -> new Relayed());
+        if (chat.stream() > source.stream) {
+            source.stream = chat.stream();
+            source.next = 1;
+        }
+        int size = chat.bodies().size();
+        boolean refuse = chat.stream() < source.stream || chat.first() > source.next || !canReachLeader;
+        int skip = (int) Math.min(size, Math.max(0, source.next - chat.first()));
+        for (int i = skip; i < size; i++) {
+            if (refuse || isFull()) {
+                ChatStatus status = refuse ? ChatStatus.NOT_LEADER : ChatStatus.BUSY;
+                long newest = chat.stream() < source.stream ? source.stream : 0;
+                ChatResult result = new ChatResult(chat.first() + i, size - i, status, newest, 0, Term.ZERO, List.of());
+                reply(from, chat.stream(), List.of(result));
+                return;
+            }
+            long deadline = state.now.nanos() + state.settings.submitTimeout().toNanos();
+            add(new Open(order++, chat.bodies().get(i), from, source.stream, source.next++, deadline, chat.afterSeq()));
+        }
+    }
+
+    void forget(Member peer) {
+        relayed.remove(peer);
+    }
+
+    /// Sends what waits to whoever leads (or relays); called at the end of each step.
+    ///
+    /// @param leader the node to send to, this one included, or null if there is none
+    void flush(@Nullable Member leader, LocalLeader local) {
+        if (leader == null ? target != null : !leader.equals(target)) {
+            target = leader;
+            interrupt();
+        }
+        if (target == null || queue.isEmpty() || state.now.nanos() < holdUntil) {
+            return;
+        }
+        holdUntil = Long.MIN_VALUE;
+        if (sent.isEmpty()) {
+            lastProgressAt = state.now.nanos();
+        }
+        while (!queue.isEmpty() && holdUntil == Long.MIN_VALUE) {
+            sendFrame(target, local);
+        }
+    }
+
+    /// Hands a frame to this node itself, when it leads.
+    @FunctionalInterface
+    interface LocalLeader {
+        void take(Chat chat);
+    }
+
+    private void sendFrame(Member to, LocalLeader local) {
+        long first = nextNumber;
+        long afterSeq = queue.getFirst().afterSeq;
+        List<ChatBody> bodies = new ArrayList<>();
+        int bytes = 0;
+        while (!queue.isEmpty()
+                && bodies.size() < MAX_FRAME_MESSAGES
+                && bytes < state.settings.pageBytes()
+                && queue.getFirst().afterSeq == afterSeq) {
+            Open open = queue.removeFirst();
+            open.position = nextNumber;
+            sent.put(nextNumber++, open);
+            bodies.add(open.body);
+            bytes += open.body.length();
+        }
+        Chat chat = new Chat(state.durableTerm(), stream, first, afterSeq, bodies);
+        if (to.equals(state.member())) {
+            local.take(chat);
+        } else {
+            state.send(to.id(), chat);
+        }
+    }
+
+    /// Starts a new stream: everything that was sent and is still open goes first again, and may have been appended.
+    private void interrupt() {
+        stream++;
+        nextNumber = 1;
+        for (Open open : sent.descendingMap().values()) {
+            open.mayBeAppended |= !open.refused;
+            open.refused = false;
+            queue.addFirst(open);
+        }
+        sent.clear();
+    }
+
+    /// The link to a node is new: what was sent on the old one may be lost.
+    void reconnected(Member peer) {
+        if (peer.equals(target)) {
+            interrupt();
+        }
+    }
+
+    /// Takes in outcomes from the leader.
+    void results(Member from, long ofStream, List<ChatResult> results) {
+        if (ofStream != stream || !from.equals(target)) {
+            return;
+        }
+        lastProgressAt = state.now.nanos();
+        boolean interrupted = false;
+        long jump = 0;
+        for (ChatResult run : results) {
+            for (int i = 0; i < run.count(); i++) {
+                Open open = sent.get(run.first() + i);
+                if (open != null) {
+                    interrupted |= !settle(open, run, i);
+                }
+            }
+            if (run.status() == ChatStatus.NOT_LEADER) {
+                jump = Math.max(jump, run.seq());
+            }
+            busy = run.status() == ChatStatus.BUSY;
+        }
+        if (interrupted) {
+            holdUntil = state.now.nanos() + BACKOFF_NANOS;
+            interrupt();
+            stream = Math.max(stream, jump + 1);
+        }
+        applied();
+    }
+
+    /// Returns false if the message has to be sent again, in a new stream.
+    private boolean settle(Open open, ChatResult run, int offset) {
+        return switch (run.status()) {
+            case COMMITTED, DUPLICATE -> {
+                sent.remove(open.position);
+                open.seq = run.seq() + offset;
+                open.committed = run;
+                awaitingApply.add(open);
+                yield true;
+            }
+            case KEY_REUSED, DEDUP_EXPIRED, FORMING -> {
+                sent.remove(open.position);
+                finish(open, run.status(), refused(run.status()));
+                yield true;
+            }
+            case BUSY, NOT_LEADER -> {
+                open.refused = true; // not appended by this try; it keeps its place for the next
+                yield false;
+            }
+            case UNKNOWN -> false; // interrupt() notes that it may be appended
+        };
+    }
+
+    private static SubmitResult refused(ChatStatus status) {
+        return switch (status) {
+            case KEY_REUSED -> new SubmitResult.KeyReused();
+            case DEDUP_EXPIRED -> new SubmitResult.DedupExpired();
+            case FORMING ->
+                new SubmitResult.NotAppended(
+                        SubmitResult.Reason.FORMING, retryAfterMillis(SubmitResult.Reason.FORMING));
+            case COMMITTED, DUPLICATE, BUSY, NOT_LEADER, UNKNOWN -> new SubmitResult.Unknown();
+        };
+    }
+
+    /// Answers what is committed and applied here (X1).
+    void applied() {
+        while (!awaitingApply.isEmpty() && awaitingApply.peek().seq <= state.tail.commitSeq()) {
+            committed(awaitingApply.remove());
+        }
+    }
+
+    private void committed(Open open) {
+        ChatResult run = open.committed;
+        if (run == null) {
+            return;
+        }
+        long index = run.index() + (open.seq - run.seq());
+        boolean repeated = run.status() == ChatStatus.DUPLICATE && !open.mayBeAppended;
+        SubmitResult result = repeated
+                ? new SubmitResult.Duplicate(open.seq, index, run.committedIn())
+                : new SubmitResult.Committed(open.seq, index, run.committedIn(), run.durableOn());
+        finish(open, run.status(), result);
+    }
+
+    private void finish(Open open, ChatStatus status, SubmitResult result) {
+        remove(open);
+        if (open.origin == null) {
+            answer(open.requestId, result);
+            return;
+        }
+        ChatResult run = open.committed;
+        ChatResult relay = run == null
+                ? new ChatResult(open.requestId, 1, status, 0, 0, Term.ZERO, List.of())
+                : new ChatResult(
+                        open.requestId,
+                        1,
+                        status,
+                        open.seq,
+                        run.index() + (open.seq - run.seq()),
+                        run.committedIn(),
+                        run.durableOn());
+        reply(open.origin, open.originStream, List.of(relay));
+    }
+
+    private void reply(Member to, long ofStream, List<ChatResult> results) {
+        state.send(to.id(), new ChatAck(state.durableTerm(), ofStream, results));
+    }
+
+    private void answer(long requestId, SubmitResult result) {
+        state.effects.add(new Effect.Answer(requestId, result));
+    }
+
+    /// Ends what is out of time, and starts a new stream if the leader says nothing for long.
+    void onTime() {
+        long now = state.now.nanos();
+        long patience = state.settings.ackTimeout().toNanos() * 3;
+        if (!sent.isEmpty() && now - lastProgressAt > patience) {
+            lastProgressAt = now;
+            interrupt();
+        }
+        List<Open> expired = new ArrayList<>();
+        collectExpired(queue.iterator(), now, expired);
+        collectExpired(sent.values().iterator(), now, expired);
+        collectExpired(awaitingApply.iterator(), now, expired);
+        expired.sort(Comparator.comparingLong(o -> o.order));
+        expired.forEach(this::expire);
+    }
+
+    private void collectExpired(Iterator<Open> opens, long now, List<Open> expired) {
+        while (opens.hasNext()) {
+            Open open = opens.next();
+            if (now >= open.deadline) {
+                expired.add(open);
+            }
+        }
+    }
+
+    private void expire(Open open) {
+        boolean wasSent = sent.remove(open.position, open);
+        if (!wasSent && !queue.remove(open) && !awaitingApply.remove(open)) {
+            return;
+        }
+        boolean unknown = wasSent || open.mayBeAppended || open.committed != null;
+        if (open.committed != null) {
+            committed(open); // the cluster has it; only this node is slow to apply
+            return;
+        }
+        SubmitResult result = unknown ? new SubmitResult.Unknown() : notAppended();
+        finish(open, unknown ? ChatStatus.UNKNOWN : ChatStatus.NOT_LEADER, result);
+        if (unknown && open.session != 0) { // X2: what the session sent after it must not overtake it
+            queue.stream().filter(o -> o.session == open.session).toList().forEach(this::expire);
+        }
+    }
+
+    private SubmitResult notAppended() {
+        SubmitResult.Reason reason;
+        if (!state.reachesQuorum() && !state.hearsLeader()) {
+            reason = SubmitResult.Reason.NO_QUORUM;
+        } else if (busy) {
+            reason = SubmitResult.Reason.OVERLOADED;
+        } else {
+            reason = SubmitResult.Reason.NO_LEADER;
+        }
+        return new SubmitResult.NotAppended(reason, retryAfterMillis(reason));
+    }
+
+    /// Messages that have no outcome yet.
+    int openMessages() {
+        return openCount;
+    }
+
+    NodeId target() {
+        return target == null ? NodeId.NONE : target.id();
+    }
+
+    void checkInvariants() {
+        if (openCount != queue.size() + sent.size() + awaitingApply.size()) {
+            throw new IllegalStateException("ingress counts " + openCount + " open messages, holds "
+                    + (queue.size() + sent.size() + awaitingApply.size()) + " (I17)");
+        }
+        if (openCount > state.settings.maxPending()) {
+            throw new IllegalStateException("ingress holds " + openCount + " messages (I17)");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.concord.node;
+
+import dev.concord.membership.FoundingRule;
+import dev.concord.protocol.Address;
+import dev.concord.protocol.ClusterId;
+import dev.concord.protocol.Configuration;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Peer;
+import dev.concord.protocol.PeerMessage.Join;
+import dev.concord.protocol.PeerMessage.JoinAck;
+import dev.concord.protocol.Role;
+import dev.concord.protocol.Term;
+import java.util.List;
+import java.util.UUID;
+
+/// The way into a cluster: founding it (M1), or asking peer after peer until the leader has taken this node in (M2).
+final class Joining {
+    private final NodeState state;
+    private final FoundingRule founding;
+    private final PeerBook peers;
+    private NodeId leader = NodeId.NONE;
+    private int turn;
+
+    Joining(NodeState state, FoundingRule founding, PeerBook peers) {
+        this.state = state;
+        this.founding = founding;
+        this.peers = peers;
+    }
+
+    /// Whether this node still has to be taken in: its own log does not list it.
+    boolean isOutside() {
+        return !state.configuration().contains(state.member());
+    }
+
+    /// Founds the cluster if it is this node's turn; returns whether it did. The configuration is written before the
+    /// identity, so a crash in between leaves a store that is still uninitialised (see [#discardHalfFounded]).
+    boolean found() {
+        if (state.isInitialised() || state.tail.lastIndex() > 0 || !founding.mayFoundNow()) {
+            return false;
+        }
+        ClusterId cluster = new ClusterId(new UUID(state.random.nextLong(), state.random.nextLong()));
+        Configuration first =
+                new Configuration(List.of(state.self), List.of(), List.of(), state.settings.dedupWindow());
+        Term term = new Term(1);
+        state.append(
+                List.of(LogEntry.config(
+                        new LogPosition(term, 1), state.now.wallMillis(), first, state.tail.lastHash())),
+                false);
+        state.changeMeta(state.meta().withCluster(cluster).withTerm(term, state.member()));
+        state.announce("cluster-founded", Role.FOLLOWER, "cluster " + cluster + " founded by node " + state.self.id());
+        return true;
+    }
+
+    /// Takes back a founding that a crash interrupted: nobody can have heard of it.
+    void discardHalfFounded() {
+        if (!state.isInitialised() && state.tail.lastIndex() > 0) {
+            state.rewind(1);
+        }
+    }
+
+    /// Once per heartbeat: asks to be taken in, the leader if it is known, else one peer after the other.
+    void onHeartbeat() {
+        List<NodeId> connected = peers.connected();
+        if (!isOutside() || connected.isEmpty()) {
+            return;
+        }
+        NodeId target =
+                leader.isPresent() && connected.contains(leader) ? leader : connected.get(turn++ % connected.size());
+        leader = NodeId.NONE; // named again by the next answer, or somebody else is asked
+        state.send(
+                target, new Join(state.durableTerm(), state.self, state.meta().clusterId()));
+    }
+
+    /// What a member said to the request.
+    void answered(NodeId from, JoinAck answer) {
+        if (!isOutside()) {
+            return;
+        }
+        switch (answer.status()) {
+            case ACCEPTED -> {
+                ClusterId cluster = answer.clusterId();
+                if (!state.isInitialised() && cluster != null) {
+                    state.changeMeta(state.meta().withCluster(cluster));
+                    state.announce("cluster-joined", Role.FOLLOWER, "taken into cluster " + cluster);
+                }
+                leader = from;
+            }
+            case PENDING -> leader = from;
+            case REDIRECT -> leader = answer.leader();
+            case REJECTED -> {
+                boolean removed = answer.reason().equals("REMOVED");
+                state.halt(
+                        removed ? Effect.HaltReason.REMOVED : Effect.HaltReason.DUPLICATE_NODE_ID,
+                        removed
+                                ? "this node was removed from the cluster"
+                                : "another live node has id " + state.self.id());
+            }
+        }
+        peers.introduce(answer.members());
+        Peer known = answer.members().stream()
+                .filter(p -> p.id().equals(answer.leader()))
+                .findFirst()
+                .orElse(null);
+        if (known == null && !answer.leaderAddress().equals(Address.NONE)) {
+            leader = NodeId.NONE; // an address without a store cannot be dialled; the next peer may know more
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.concord.node;
+
+import dev.concord.detection.HeartbeatFailureDetector;
+import dev.concord.membership.Membership;
+import dev.concord.protocol.Address;
+import dev.concord.protocol.BootId;
+import dev.concord.protocol.Configuration;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.Member;
+import dev.concord.protocol.Meta;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Outbound;
+import dev.concord.protocol.Peer;
+import dev.concord.protocol.PeerMessage;
+import dev.concord.protocol.ProtocolSettings;
+import dev.concord.protocol.Term;
+import dev.concord.sequencing.DedupIndex;
+import dev.concord.sequencing.LogTail;
+import dev.concord.sequencing.ReplicatedLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// What the parts of one node share: its durable state as adopted, its log, what it believes of the others, and the
+/// effects of the step under way. The log is changed only through here, so that memory, disk and membership stay one.
+final class NodeState implements Outbound {
+    final Peer self;
+    final BootId boot;
+    final ProtocolSettings settings;
+    final List<Effect> effects = new ArrayList<>();
+    final ReplicatedLog log;
+    final LogTail tail;
+    final Membership membership;
+    final HeartbeatFailureDetector detector;
+    final DiskQueue disk;
+
+    Now now;
+    RandomGenerator random = new java.util.SplittableRandom(0);
+    private Meta meta;
+    private @Nullable Member leader;
+    private long leaderHeardAt;
+    private boolean leaderLost;
+    private Term highestTermSeen;
+    private boolean configurationChanged = true;
+    private boolean stopping;
+
+    NodeState(Peer self, BootId boot, ProtocolSettings settings, Recovery recovery, Now now) {
+        this.self = self;
+        this.boot = boot;
+        this.settings = settings;
+        this.now = now;
+        this.meta = recovery.meta();
+        this.highestTermSeen = meta.currentTerm();
+        Recovery.Base base = recovery.base();
+        tail = new LogTail(
+                base.position(),
+                base.hash(),
+                base.seq(),
+                base.atMillis(),
+                base.termStarts(),
+                base.recentLeaders(),
+                settings.tailBytes());
+        log = new ReplicatedLog(tail, new DedupIndex(settings.dedupWindow()));
+        membership = new Membership(base.position().index(), base.configuration());
+        for (LogEntry entry : recovery.entries()) {
+            log.append(entry);
+            membership.appended(entry);
+            if (entry.index() <= recovery.commitIndex()) {
+                log.commit(entry.index());
+                membership.committed(entry.index());
+            }
+        }
+        detector = new HeartbeatFailureDetector(settings.fdTimeout().toNanos());
+        disk = new DiskQueue(effects, tail.lastPosition(), meta);
+    }
+
+    // --- the node itself
+
+    Member member() {
+        return self.member();
+    }
+
+    Meta meta() {
+        return meta;
+    }
+
+    Term term() {
+        return meta.currentTerm();
+    }
+
+    /// The term that a message may name (S3).
+    Term durableTerm() {
+        return disk.durableMeta().currentTerm();
+    }
+
+    boolean isInitialised() {
+        return meta.clusterId() != null;
+    }
+
+    Configuration configuration() {
+        return membership.current();
+    }
+
+    boolean isVoter() {
+        return configuration().isVoter(member());
+    }
+
+    void changeMeta(Meta next) {
+        if (next.currentTerm().isBefore(meta.currentTerm())) {
+            throw new IllegalStateException("term " + next.currentTerm() + " after " + meta.currentTerm() + " (I2)");
+        }
+        boolean newTerm = next.currentTerm().isAfter(meta.currentTerm());
+        meta = next;
+        sawTerm(next.currentTerm());
+        if (newTerm) {
+            leader = null;
+        }
+        disk.writeMeta(next, now.nanos());
+    }
+
+    void sawTerm(Term term) {
+        highestTermSeen = Term.max(highestTermSeen, term);
+    }
+
+    Term highestTermSeen() {
+        return highestTermSeen;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    void stopping() {
+        stopping = true;
+    }
+
+    // --- the leader of the term
+
+    /// The leader of the current term as far as known, heard or not.
+    @Nullable
+    Member leader() {
+        return leader;
+    }
+
+    NodeId leaderId() {
+        return leader == null ? NodeId.NONE : leader.id();
+    }
+
+    void leads(Member member) {
+        leader = member;
+        leaderHeardAt = now.nanos();
+        leaderLost = false;
+    }
+
+    void forgetLeader() {
+        leader = null;
+    }
+
+    /// F4: connections to the leader were refused.
+    void leaderLost() {
+        leaderLost = true;
+    }
+
+    /// `leader_ok` of F3. A leader does not hear itself.
+    boolean hearsLeader() {
+        return leader != null
+                && !leader.equals(member())
+                && !leaderLost
+                && now.nanos() - leaderHeardAt < settings.leaderTimeout().toNanos();
+    }
+
+    /// `quorum_ok` of F3.
+    boolean reachesQuorum() {
+        Configuration configuration = configuration();
+        if (configuration.voters().isEmpty()) {
+            return false;
+        }
+        List<Member> voters = configuration.voters().stream().map(Peer::member).toList();
+        return detector.reachable(voters, member(), now.nanos()) >= configuration.majority();
+    }
+
+    boolean linkUp(Member peer) {
+        return peer.equals(member()) || detector.linkUp(peer, now.nanos());
+    }
+
+    Address addressOf(NodeId node) {
+        return node.equals(self.id())
+                ? self.address()
+                : configuration().peer(node).map(Peer::address).orElse(Address.NONE);
+    }
+
+    // --- the log
+
+    /// Takes entries into log, membership and disk; they are already in the log if `inLog`.
+    void append(List<LogEntry> entries, boolean inLog) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        for (LogEntry entry : entries) {
+            if (!inLog) {
+                log.append(entry);
+            }
+            configurationChanged |= membership.appended(entry);
+        }
+        disk.append(entries, now.nanos());
+    }
+
+    void rewind(long fromIndex) {
+        log.rewind(fromIndex);
+        configurationChanged |= membership.rewound(fromIndex);
+        disk.rewind(fromIndex, tail.lastPosition(), now.nanos());
+    }
+
+    /// Commits up to an index, which must be in the log; delivers what is new (R9).
+    void commit(long index) {
+        if (index > tail.commitIndex()) {
+            List<LogEntry> committed = log.commit(index);
+            membership.committed(index);
+            effects.add(new Effect.Deliver(committed));
+        }
+    }
+
+    LogPosition lastPosition() {
+        return tail.lastPosition();
+    }
+
+    boolean takeConfigurationChanged() {
+        boolean changed = configurationChanged;
+        configurationChanged = false;
+        return changed;
+    }
+
+    // --- effects
+
+    @Override
+    public void send(NodeId to, PeerMessage message) {
+        effects.add(new Effect.Send(to, message));
+    }
+
+    void halt(Effect.HaltReason reason, String detail) {
+        effects.add(new Effect.Halt(reason, detail));
+    }
+
+    void announce(String action, dev.concord.protocol.Role role, String detail) {
+        effects.add(new Effect.Announce(new Announcement(action, term(), role, leaderId(), tail.lastIndex(), detail)));
+    }
+
+    long jitter(long bound) {
+        return bound <= 0 ? 0 : random.nextLong(bound);
+    }
+}

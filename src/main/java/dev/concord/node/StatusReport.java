@@ -1,0 +1,100 @@
+package dev.concord.node;
+
+import dev.concord.election.BullyElection;
+import dev.concord.membership.FoundingRule;
+import dev.concord.node.NodeStatus.MemberStatus;
+import dev.concord.protocol.Configuration;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Peer;
+import dev.concord.protocol.PeerMessage.Heartbeat;
+import dev.concord.protocol.Quorum;
+import dev.concord.protocol.Role;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Puts together what a node knows, for people and health checks.
+final class StatusReport {
+    private final NodeState state;
+    private final Founding plan;
+
+    StatusReport(NodeState state, Founding plan) {
+        this.state = state;
+        this.plan = plan;
+    }
+
+    NodeStatus of(BullyElection election, Leading leading, FoundingRule founding, int openMessages) {
+        Configuration configuration = state.configuration();
+        int voters = configuration.voters().size();
+        boolean leads = leading.isLeading();
+        boolean forming = !state.isInitialised() || founding.isForming(voters);
+        boolean hasLeader = leads ? leading.isAccepting() : state.hearsLeader();
+        return new NodeStatus(
+                state.member(),
+                state.meta().clusterId(),
+                election.role(),
+                state.term(),
+                leads || state.hearsLeader() ? state.leaderId() : NodeId.NONE,
+                state.reachesQuorum(),
+                hasLeader && state.reachesQuorum() && !forming && !state.isStopping(),
+                forming,
+                state.isInitialised() ? List.of() : founding.waitingFor(),
+                state.tail.lastIndex(),
+                state.disk.durableIndex(),
+                state.tail.commitIndex(),
+                state.tail.commitSeq(),
+                voters,
+                voters == 0 ? Quorum.majority(plan.listSize()) : configuration.majority(),
+                voters == 0 ? 0 : Quorum.canLose(voters),
+                members(election),
+                election.started(),
+                leading.changes(),
+                leads ? leading.pending() : openMessages,
+                state.meta().repairing());
+    }
+
+    private List<MemberStatus> members(BullyElection election) {
+        long head = state.configuration()
+                .peers()
+                .mapToLong(p -> {
+                    Heartbeat last = state.detector.last(p.member());
+                    return last == null ? 0 : last.commitIndex();
+                })
+                .reduce(state.tail.commitIndex(), Math::max);
+        Configuration configuration = state.configuration();
+        return Stream.concat(
+                        configuration.voters().stream().map(p -> member(p, true, head, election)),
+                        configuration.learners().stream().map(p -> member(p, false, head, election)))
+                .sorted((a, b) -> a.member().compareTo(b.member()))
+                .toList();
+    }
+
+    private MemberStatus member(Peer peer, boolean voter, long head, BullyElection election) {
+        if (peer.member().equals(state.member())) {
+            long durable = state.disk.durableIndex();
+            return new MemberStatus(
+                    peer.member(),
+                    peer.address(),
+                    peer.url(),
+                    voter,
+                    election.role(),
+                    true,
+                    election.canLead(state.now.nanos()),
+                    durable,
+                    Math.max(0, head - durable),
+                    -1);
+        }
+        Heartbeat last = state.detector.last(peer.member());
+        long durable = last == null ? 0 : last.last().index();
+        return new MemberStatus(
+                peer.member(),
+                peer.address(),
+                peer.url(),
+                voter,
+                last == null ? Role.FOLLOWER : last.role(),
+                state.linkUp(peer.member()),
+                last != null && last.canLead(),
+                durable,
+                Math.max(0, head - durable),
+                state.detector.rttNanos(peer.member()));
+    }
+}

@@ -1,0 +1,299 @@
+package dev.concord.sequencing;
+
+import dev.concord.protocol.ChainHash;
+import dev.concord.protocol.Configuration;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.Member;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Outbound;
+import dev.concord.protocol.Peer;
+import dev.concord.protocol.PeerMessage.AckReason;
+import dev.concord.protocol.PeerMessage.SeqAck;
+import dev.concord.protocol.PeerMessage.SeqChat;
+import dev.concord.protocol.ProtocolSettings;
+import dev.concord.protocol.Quorum;
+import dev.concord.protocol.Term;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The leader's view of how far each member has followed, and what to send next (R6 to R8).
+///
+/// A member is *probed* with one message at a time until it confirms where it stands; then messages are pipelined
+/// within a window. `match` is what the member has durably confirmed against this leader's log in this term, and
+/// nothing else counts for commit. Volatile; begins anew with each leadership.
+public final class Replicator {
+    /// Asks for entries that are no longer in memory; answered by [#readDone].
+    @FunctionalInterface
+    public interface LogSource {
+        void read(Member forMember, long fromIndex, int maxBytes);
+    }
+
+    private final Member self;
+    private final LogTail log;
+    private final ProtocolSettings settings;
+    private final Outbound outbound;
+    private final LogSource source;
+    private final TreeMap<Member, Progress> followers = new TreeMap<>();
+    private Term term = Term.ZERO;
+
+    private record Sent(long firstIndex, long lastIndex, int bytes) {}
+
+    private static final class Progress {
+        private final Member member;
+        private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
+        private int inFlightBytes;
+        private long match;
+        private long next;
+        private boolean probing = true;
+        private boolean intact = true;
+        private boolean reading;
+        private long readFrom;
+        private long sentCommit = -1;
+        private long lastSentAt;
+        private long lastAckAt = Long.MIN_VALUE;
+
+        Progress(Member member, long next) {
+            this.member = member;
+            this.next = next;
+        }
+
+        void restartAt(long index) {
+            next = index;
+            inFlight.clear();
+            inFlightBytes = 0;
+            probing = true;
+            reading = false;
+        }
+    }
+
+    public Replicator(Member self, LogTail log, ProtocolSettings settings, Outbound outbound, LogSource source) {
+        this.self = self;
+        this.log = log;
+        this.settings = settings;
+        this.outbound = outbound;
+        this.source = source;
+    }
+
+    /// Begins to lead a term; everybody is probed from the commit index on.
+    public void lead(Term newTerm, Configuration configuration) {
+        term = newTerm;
+        followers.clear();
+        configure(configuration);
+    }
+
+    /// Follows a change of the configuration.
+    public void configure(Configuration configuration) {
+        List<Member> members = configuration
+                .peers()
+                .map(Peer::member)
+                .filter(m -> !m.equals(self))
+                .toList();
+        followers.keySet().retainAll(members);
+        for (Member member : members) {
+            followers.computeIfAbsent(member, m -> new Progress(m, log.commitIndex() + 1));
+        }
+    }
+
+    /// Sends whatever may be sent now.
+    public void pump(long now) {
+        for (Progress follower : followers.values()) {
+            pump(follower, now);
+        }
+    }
+
+    private void pump(Progress follower, long now) {
+        int window = follower.probing ? 1 : settings.windowMessages();
+        while (!follower.reading
+                && follower.inFlight.size() < window
+                && follower.inFlightBytes < settings.windowBytes()) {
+            if (!follower.probing && follower.next > log.lastIndex()) {
+                if (follower.sentCommit < log.commitIndex()) {
+                    tellCommit(follower);
+                }
+                return;
+            }
+            if (follower.next < log.firstInMemory()) {
+                follower.reading = true;
+                follower.readFrom = Math.max(1, follower.next - 1);
+                source.read(follower.member, follower.readFrom, settings.pageBytes());
+                return;
+            }
+            long previous = follower.next - 1;
+            ChainHash hash = Objects.requireNonNull(log.hashAt(previous));
+            send(follower, previous, hash, log.page(follower.next, log.lastIndex(), settings.pageBytes()), now);
+        }
+    }
+
+    private void send(Progress follower, long previous, ChainHash hash, List<LogEntry> entries, long now) {
+        int bytes = entries.stream().mapToInt(LogEntry::sizeInBytes).sum();
+        follower.next = previous + 1 + entries.size();
+        follower.sentCommit = log.commitIndex();
+        follower.lastSentAt = now;
+        follower.inFlight.addLast(new Sent(previous + 1, follower.next - 1, bytes));
+        follower.inFlightBytes += bytes;
+        outbound.send(
+                follower.member.id(),
+                new SeqChat(term, self.id(), previous, log.termAt(previous), hash, log.commitIndex(), entries));
+    }
+
+    /// Tells a member that has everything how far the log is committed. It says nothing about the member's position,
+    /// so it names the start of the log as the entry before, and is not acknowledged (R5).
+    private void tellCommit(Progress follower) {
+        follower.sentCommit = log.commitIndex();
+        outbound.send(
+                follower.member.id(),
+                new SeqChat(term, self.id(), 0, Term.ZERO, ChainHash.ZERO, log.commitIndex(), List.of()));
+    }
+
+    /// Entries read from the disk; the first one is the entry before the next one to send, unless the log starts there.
+    public void readDone(Member member, List<LogEntry> entries, long now) {
+        Progress follower = followers.get(member);
+        if (follower == null || !follower.reading) {
+            return;
+        }
+        follower.reading = false;
+        boolean stale = entries.isEmpty()
+                || entries.getFirst().index() != follower.readFrom
+                || follower.readFrom != Math.max(1, follower.next - 1);
+        if (stale) {
+            return; // the member moved on meanwhile; the next pump asks again if need be
+        }
+        long previous = follower.next - 1;
+        ChainHash hash = previous == 0 ? ChainHash.ZERO : entries.getFirst().hash();
+        List<LogEntry> page = previous == 0 ? entries : entries.subList(1, entries.size());
+        if (!page.isEmpty() || follower.probing) {
+            send(follower, previous, hash, page, now);
+        }
+        pump(follower, now);
+    }
+
+    /// Takes in an acknowledgement of this term.
+    public void acked(Member from, SeqAck ack, long now) {
+        Progress follower = followers.get(from);
+        if (follower == null) {
+            return;
+        }
+        follower.lastAckAt = now;
+        follower.intact = ack.intact();
+        if (ack.ok()) {
+            matched(follower, Math.min(ack.matchIndex(), log.lastIndex()));
+        } else {
+            refused(follower, ack);
+        }
+        pump(follower, now);
+    }
+
+    private void matched(Progress follower, long match) {
+        follower.match = Math.max(follower.match, match);
+        while (!follower.inFlight.isEmpty() && follower.inFlight.getFirst().lastIndex() <= follower.match) {
+            follower.inFlightBytes -= follower.inFlight.removeFirst().bytes();
+        }
+        if (follower.probing) {
+            follower.restartAt(follower.match + 1);
+            follower.probing = false;
+        }
+    }
+
+    private void refused(Progress follower, SeqAck ack) {
+        long next = ack.reason() == AckReason.GAP
+                ? ack.lastIndex() + 1
+                : Math.min(ack.conflictFirstIndex(), log.lastIndexUpToTerm(ack.conflictTerm()) + 1);
+        next = Math.max(follower.match + 1, Math.min(next, log.lastIndex() + 1));
+        boolean repeated = follower.probing && !follower.inFlight.isEmpty() && next >= follower.next;
+        if (!repeated) {
+            follower.restartAt(next);
+        }
+    }
+
+    /// Sends again what was not acknowledged in time (R8).
+    public void onTime(long now) {
+        long timeout = settings.ackTimeout().toNanos();
+        for (Progress follower : followers.values()) {
+            if (!follower.inFlight.isEmpty() && now - Math.max(follower.lastSentAt, follower.lastAckAt) >= timeout) {
+                follower.restartAt(
+                        follower.match > 0
+                                ? follower.match + 1
+                                : follower.inFlight.getFirst().firstIndex());
+            }
+        }
+        pump(now);
+    }
+
+    /// The link to a member is new: what was under way may be lost. A new boot has to confirm everything again (R7).
+    public void reconnected(Member member, boolean newBoot, long now) {
+        Progress follower = followers.get(member);
+        if (follower != null) {
+            if (newBoot) {
+                follower.match = 0;
+                follower.restartAt(Math.max(1, Math.min(follower.next, log.commitIndex() + 1)));
+            } else if (follower.match > 0) {
+                follower.restartAt(follower.match + 1);
+                follower.probing = false; // it has confirmed that much in this term and this boot
+            } else {
+                follower.restartAt(Math.min(follower.next, log.commitIndex() + 1));
+            }
+            follower.sentCommit = -1;
+            pump(follower, now);
+        }
+    }
+
+    /// What a member has confirmed in this term, 0 for strangers.
+    public long match(Member member) {
+        Progress follower = followers.get(member);
+        return follower == null ? 0 : follower.match;
+    }
+
+    /// When a member last acknowledged anything, or null.
+    public @Nullable Long lastAckAt(Member member) {
+        Progress follower = followers.get(member);
+        return follower == null || follower.lastAckAt == Long.MIN_VALUE ? null : follower.lastAckAt;
+    }
+
+    /// The highest index that this leader may commit now: an entry of its own term (R6) that a majority of the voters
+    /// holds durably. Members in repair and learners are not counted (R7).
+    public long committable(Configuration configuration, long ownDurableIndex) {
+        long[] matches = new long[configuration.voters().size()];
+        int i = 0;
+        for (Peer voter : configuration.voters()) {
+            Progress follower = followers.get(voter.member());
+            if (voter.member().equals(self)) {
+                matches[i] = ownDurableIndex;
+            } else if (follower != null && follower.intact) {
+                matches[i] = follower.match;
+            }
+            i++;
+        }
+        long reached = Quorum.reachedByMajority(matches);
+        boolean ofThisTerm = reached > log.commitIndex() && log.termAt(reached).equals(term);
+        return ofThisTerm ? reached : log.commitIndex();
+    }
+
+    /// Who is known to hold the entry at `index`, this leader first if it does.
+    public List<NodeId> holders(long index, long ownDurableIndex) {
+        List<NodeId> holders = new ArrayList<>();
+        if (ownDurableIndex >= index) {
+            holders.add(self.id());
+        }
+        for (Progress follower : followers.values()) {
+            if (follower.match >= index && follower.intact) {
+                holders.add(follower.member.id());
+            }
+        }
+        return List.copyOf(holders);
+    }
+
+    /// Checks the limits on what is under way (R8, I17).
+    public void checkInvariants() {
+        for (Progress follower : followers.values()) {
+            if (follower.inFlight.size() > settings.windowMessages()
+                    || follower.inFlightBytes
+                            > settings.windowBytes() + settings.pageBytes() + LogEntry.MAX_LINE_BYTES) {
+                throw new IllegalStateException("the window to " + follower.member + " is too large (I17)");
+            }
+        }
+    }
+}
