@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The log as the protocol sees it: the newest entries in memory, everything older in summary.
 ///
-/// The summary ([#baseIndex] and before) knows the position and hash at the base and where each term starts; a term
+/// The summary (the base and before) knows the position and hash at the base and where each term starts; a term
 /// always starts with an entry of its leader, so that answers R2's question for any index. Entries above the commit
 /// index are always in memory; how much below stays is a limit in bytes.
 public final class LogTail {
@@ -29,7 +29,6 @@ public final class LogTail {
     private long last; // index of the newest entry
     private long bytes;
     private ChainHash baseHash;
-    private long baseSeq;
     private long baseAtMillis;
     private long commitIndex;
     private long commitSeq;
@@ -50,7 +49,6 @@ public final class LogTail {
         this.first = base.index() + 1;
         this.last = base.index();
         this.baseHash = baseHash;
-        this.baseSeq = baseSeq;
         this.baseAtMillis = baseAtMillis;
         this.commitIndex = base.index();
         this.commitSeq = baseSeq;
@@ -266,9 +264,7 @@ public final class LogTail {
             bytes -= oldest.sizeInBytes();
             baseHash = oldest.hash();
             baseAtMillis = oldest.atMillis();
-            if (oldest.isChat()) {
-                baseSeq = oldest.seq();
-            } else if (oldest.kind() == LogEntry.Kind.NOOP) {
+            if (oldest.kind() == LogEntry.Kind.NOOP) {
                 baseLeaders.addLast(oldest.leader());
                 if (baseLeaders.size() > REMEMBERED_LEADERS) {
                     baseLeaders.removeFirst();
