@@ -809,6 +809,11 @@ public final class ChatNode implements Electorate {
                 meta.repairing());
     }
 
+    /// Whom this node follows and hears, itself if it leads, or none.
+    public NodeId currentLeader() {
+        return leading.isLeading() || state.hearsLeader() ? state.leaderId() : NodeId.NONE;
+    }
+
     /// Seq of the newest committed message.
     public long commitSeq() {
         return state.tail.commitSeq();
