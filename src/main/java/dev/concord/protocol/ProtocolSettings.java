@@ -103,6 +103,34 @@ public record ProtocolSettings(
                 16 << 20);
     }
 
+    /// The same with other limits for clients.
+    public ProtocolSettings withClientLimits(Duration submitDeadline, int dedupMessages) {
+        return new ProtocolSettings(
+                heartbeat,
+                fdTimeout,
+                leaderTimeout,
+                probeTimeout,
+                okTimeout,
+                coordinatorTimeout,
+                claimTimeout,
+                holdOffBase,
+                diskStall,
+                commitStall,
+                ackTimeout,
+                preemptStable,
+                handoverTimeout,
+                submitDeadline,
+                replaceAfter,
+                dedupMessages,
+                maxPending,
+                maxPendingBytes,
+                windowMessages,
+                windowBytes,
+                pageBytes,
+                maxCatchups,
+                tailBytes);
+    }
+
     private static void positive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " must be positive, not " + value.toMillis() + " ms");

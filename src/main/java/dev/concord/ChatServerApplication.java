@@ -1,0 +1,12 @@
+package dev.concord;
+
+import dev.concord.cli.ConcordCommand;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/// The one program: `node` runs a chat server, every other command is a client of one and starts no Spring.
+@SpringBootApplication
+public class ChatServerApplication {
+    public static void main(String[] args) {
+        System.exit(ConcordCommand.run(ChatServerApplication.class, args));
+    }
+}

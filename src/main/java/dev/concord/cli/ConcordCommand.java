@@ -1,0 +1,84 @@
+package dev.concord.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The root of all commands.
+///
+/// Exit codes: 0 done; 1 refused, failed or degraded; 2 wrong usage or configuration, for `status` no quorum; 3 no node
+/// could be reached.
+@Command(
+        name = "concord",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description = "A chat server that keeps every acknowledged message, in one order, on all its nodes.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Without a command it starts one node on http://127.0.0.1:8080 that other nodes may join.",
+            "",
+            "Example: concord up"
+        })
+public final class ConcordCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private ConcordCommand() {}
+
+    /// Runs one command line.
+    ///
+    /// @param application the Spring application that `node` starts
+    /// @return the exit code
+    public static int run(Class<?> application, String... args) {
+        return commandLine(application).execute(withCommand(args));
+    }
+
+    static CommandLine commandLine(Class<?> application) {
+        CommandLine root = new CommandLine(new ConcordCommand());
+        root.addSubcommand(NodeCommand.commandLine(application));
+        root.setExecutionStrategy(new CommandLine.RunLast());
+        root.setParameterExceptionHandler(ConcordCommand::explainUsage);
+        root.setExecutionExceptionHandler(ConcordCommand::explainFailure);
+        return root;
+    }
+
+    /// `java -jar concord.jar`, with nothing or with options only, starts a node: what a container does.
+    static String[] withCommand(String... args) {
+        List<String> ownOptions = List.of("-h", "--help", "-V", "--version");
+        if (args.length > 0 && (!args[0].startsWith("-") || ownOptions.contains(args[0]))) {
+            return args;
+        }
+        List<String> command = new ArrayList<>(List.of("node"));
+        command.addAll(Arrays.asList(args));
+        return command.toArray(String[]::new);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "there is no command");
+    }
+
+    private static int explainUsage(ParameterException wrong, String... args) {
+        CommandLine command = wrong.getCommandLine();
+        List<String> near = new ArrayList<>();
+        if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            near.addAll(unmatched.getSuggestions());
+        }
+        String hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+        command.getErr()
+                .println("concord: " + wrong.getMessage() + hint + " (see "
+                        + command.getCommandSpec().qualifiedName() + " --help)");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int explainFailure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        failure.printStackTrace(command.getErr());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.concord.config;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+
+/// Starts a node and stays with it until it has stopped.
+public final class NodeStart {
+    /// The node could not start because of what it was told.
+    static final int WRONG_SETTINGS = 2;
+    /// The node could not start for another reason.
+    static final int FAILED = 1;
+
+    private NodeStart() {}
+
+    /// Runs the node; returns only when it has ended.
+    ///
+    /// @param exitWithParent whether the end of standard input stops the node
+    /// @param arguments Spring properties, `--name=value`
+    /// @return the exit code
+    public static int run(Class<?> application, boolean exitWithParent, String... arguments) {
+        CountDownLatch closed = new CountDownLatch(1);
+        SpringApplication spring = new SpringApplication(application);
+        spring.addListeners((ContextClosedEvent event) -> closed.countDown());
+        try {
+            ConfigurableApplicationContext context = spring.run(arguments);
+            if (exitWithParent) {
+                watchParent(context);
+            }
+            closed.await();
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        } catch (RuntimeException e) { // said already, by StartupFailureReporter or by Spring
+            return StartupFailureReporter.isSettingsFault(e) ? WRONG_SETTINGS : FAILED;
+        }
+    }
+
+    private static void watchParent(ConfigurableApplicationContext context) {
+        Thread.ofPlatform().name("concord-parent").daemon().start(() -> {
+            try {
+                while (System.in.read() >= 0) {
+                    // nothing is ever written; only the end matters
+                }
+            } catch (IOException e) {
+                // the same as an end
+            }
+            System.exit(SpringApplication.exit(context));
+        });
+    }
+}

@@ -1,0 +1,81 @@
+package dev.concord.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Every setting of a node, in the order in which help and documentation list them. A setting has three spellings:
+/// `http_port` in the YAML file, `concord.http-port` as a Spring property (`--http-port` on the command line), and
+/// `CONCORD_HTTP_PORT` as an environment variable.
+public enum Setting {
+    NODE_ID("node_id", SettingType.INTEGER, "number of this node, unique in the cluster; the highest able one leads"),
+    HOST("host", SettingType.TEXT, "name or address at which the other nodes reach this one (default 127.0.0.1)"),
+    PORT("port", SettingType.INTEGER, "port for the other nodes (default 5001)"),
+    SEED_NODES("seed_nodes", SettingType.NODES, "the other nodes; here as 1@host:5001,2@host:5002"),
+    HEARTBEAT_INTERVAL_MS("heartbeat_interval_ms", SettingType.INTEGER, "time between two heartbeats (default 200)"),
+    LEADER_TIMEOUT_MS(
+            "leader_timeout_ms",
+            SettingType.INTEGER,
+            "silence after which the leader counts as failed, at least three heartbeats (default 1500)"),
+    LOG_DIR("log_dir", SettingType.TEXT, "data folder of this node (default data/node-<node_id>)"),
+
+    HTTP_HOST("http_host", SettingType.TEXT, "address to listen on for clients (default 127.0.0.1)"),
+    HTTP_PORT("http_port", SettingType.INTEGER, "port for clients (default 8080, with seed nodes 8080 + node_id)"),
+    ADVERTISED_URL("advertised_url", SettingType.TEXT, "base URL under which clients reach this node"),
+    BOOTSTRAP("bootstrap", SettingType.BOOLEAN, "whether this node founds the cluster (default: the highest id does)"),
+    CLUSTER_SECRET(
+            "cluster_secret", SettingType.TEXT, "shared by all nodes; without it only nodes of this machine may join"),
+    CLUSTER_SECRET_FILE("cluster_secret_file", SettingType.TEXT, "file that holds the cluster secret"),
+    MAX_TEXT_BYTES(
+            "max_text_bytes", SettingType.INTEGER, "longest text of a message in bytes of UTF-8 (default 16384)"),
+    SUBMIT_TIMEOUT_MS(
+            "submit_timeout_ms", SettingType.INTEGER, "how long a message may wait for its commit (default 5000)"),
+    DEDUP_WINDOW(
+            "dedup_window", SettingType.INTEGER, "messages within which a repeated id is recognised (default 200000)");
+
+    /// The prefix of the Spring properties.
+    static final String PREFIX = "concord";
+
+    private final String key;
+    private final SettingType type;
+    private final String description;
+
+    Setting(String key, SettingType type, String description) {
+        this.key = key;
+        this.type = type;
+        this.description = description;
+    }
+
+    /// The spelling in the YAML file.
+    public String key() {
+        return key;
+    }
+
+    public SettingType type() {
+        return type;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /// The spelling behind `concord.` and `--`.
+    public String option() {
+        return key.replace('_', '-');
+    }
+
+    /// The spelling as a Spring property.
+    public String property() {
+        return PREFIX + "." + option();
+    }
+
+    static Optional<Setting> ofKey(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
+    }
+
+    static List<String> keys() {
+        return Arrays.stream(values()).map(Setting::key).toList();
+    }
+}

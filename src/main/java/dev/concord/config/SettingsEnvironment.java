@@ -1,0 +1,67 @@
+package dev.concord.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+
+/// Reads the settings before Spring builds anything, so that a wrong one costs no time and leaves no stack trace, and
+/// tells Spring's web server where to listen.
+///
+/// Sources, the strongest first: command line (`--concord.http-port=8081`), system properties, environment variables
+/// (`CONCORD_HTTP_PORT`), Spring's own files, and last the YAML file that the property `concord.config` names.
+public final class SettingsEnvironment implements EnvironmentPostProcessor, Ordered {
+    /// Names the YAML file; a setting of the settings, so it is not one of them.
+    public static final String FILE_PROPERTY = Setting.PREFIX + ".config";
+
+    /// After Spring has read its own files.
+    @Override
+    public int getOrder() {
+        return Ordered.LOWEST_PRECEDENCE;
+    }
+
+    @Override
+    public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        NodeSettings settings = read(environment);
+        environment.getPropertySources().addLast(new Source(settings));
+    }
+
+    /// The settings that were read for this environment.
+    ///
+    /// @throws SettingsException if they are read only now, and are wrong
+    public static NodeSettings settings(ConfigurableEnvironment environment) {
+        PropertySource<?> source = environment.getPropertySources().get(Source.NAME);
+        return source instanceof Source read ? read.settings : read(environment);
+    }
+
+    private static NodeSettings read(ConfigurableEnvironment environment) {
+        String file = environment.getProperty(FILE_PROPERTY, "");
+        Map<String, SettingValue> written = file.isEmpty() ? Map.of() : SettingsFile.read(Path.of(file));
+        Map<String, SettingValue> values = EnvironmentSettings.over(written, environment);
+        if (!file.isEmpty() && !values.containsKey(Setting.NODE_ID.key())) {
+            throw new SettingsException(file + ": node_id is missing: add a line such as `node_id: 1`.");
+        }
+        return SettingsReader.read(values);
+    }
+
+    /// What Spring has to know of the settings, weaker than anything said to Spring itself.
+    private static final class Source extends MapPropertySource {
+        private static final String NAME = "concordSettings";
+
+        private final NodeSettings settings;
+
+        Source(NodeSettings settings) {
+            super(
+                    NAME,
+                    Map.of(
+                            "server.port", settings.http().port(),
+                            "server.address", settings.http().host(),
+                            "concord.node-id", settings.nodeId().value()));
+            this.settings = settings;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.concord.config;
+
+import dev.concord.node.SeedNode;
+import dev.concord.protocol.Address;
+import dev.concord.protocol.NodeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes [NodeSettings] of the values by path that file and environment gave, fills in the defaults, and says of what
+/// is refused where it was written.
+final class SettingsReader {
+    private final Map<String, SettingValue> values;
+
+    private SettingsReader(Map<String, SettingValue> values) {
+        this.values = values;
+    }
+
+    /// @param values by path, `port` or `seed_nodes[0].host`
+    /// @throws SettingsException naming place, key and remedy
+    static NodeSettings read(Map<String, SettingValue> values) {
+        SettingsReader reader = new SettingsReader(values);
+        try {
+            return reader.settings();
+        } catch (InvalidSettingException e) {
+            throw new SettingsException(reader.place(e.path()) + e.path() + " " + e.getMessage() + ".");
+        }
+    }
+
+    private NodeSettings settings() {
+        List<SeedNode> seeds = seeds();
+        if (!seeds.isEmpty() && find(Setting.NODE_ID).isEmpty()) {
+            throw new InvalidSettingException(
+                    Setting.NODE_ID.key(), "is missing: give this node a number that no other node has");
+        }
+        int nodeId = number(Setting.NODE_ID, 1, NodeSettings.MAX_NODE_ID, 1);
+        int httpPort = seeds.isEmpty() ? NodeSettings.DEFAULT_HTTP_PORT : NodeSettings.DEFAULT_HTTP_PORT + nodeId;
+        Address address = new Address(
+                text(Setting.HOST).orElse(NodeSettings.DEFAULT_HOST), port(Setting.PORT, NodeSettings.DEFAULT_PORT));
+        Address http = new Address(
+                text(Setting.HTTP_HOST).orElse(NodeSettings.DEFAULT_HOST), port(Setting.HTTP_PORT, httpPort));
+        return new NodeSettings(
+                new NodeId(nodeId),
+                address,
+                seeds,
+                millis(Setting.HEARTBEAT_INTERVAL_MS, NodeSettings.DEFAULT_HEARTBEAT_MS),
+                millis(Setting.LEADER_TIMEOUT_MS, NodeSettings.DEFAULT_LEADER_TIMEOUT_MS),
+                Path.of(text(Setting.LOG_DIR).orElse("data/node-" + nodeId)),
+                http,
+                text(Setting.ADVERTISED_URL).orElseGet(() -> "http://" + urlHost(address.host()) + ":" + http.port()),
+                secret(),
+                text(Setting.BOOTSTRAP).map(value -> bool(Setting.BOOTSTRAP, value)),
+                number(Setting.MAX_TEXT_BYTES, 1, NodeSettings.LARGEST_TEXT_BYTES, NodeSettings.DEFAULT_MAX_TEXT_BYTES),
+                millis(Setting.SUBMIT_TIMEOUT_MS, NodeSettings.DEFAULT_SUBMIT_TIMEOUT_MS),
+                number(
+                        Setting.DEDUP_WINDOW,
+                        NodeSettings.MIN_DEDUP_WINDOW,
+                        NodeSettings.MAX_DEDUP_WINDOW,
+                        NodeSettings.DEFAULT_DEDUP_WINDOW));
+    }
+
+    private List<SeedNode> seeds() {
+        List<SeedNode> seeds = new ArrayList<>();
+        for (int i = 0; ; i++) {
+            String path = Setting.SEED_NODES.key() + "[" + i + "].";
+            SettingValue id = values.get(path + "node_id");
+            SettingValue host = values.get(path + "host");
+            SettingValue port = values.get(path + "port");
+            if (id == null && host == null && port == null) {
+                return seeds;
+            }
+            seeds.add(new SeedNode(
+                    new NodeId(number(path + "node_id", required(path + "node_id", id), 1, NodeSettings.MAX_NODE_ID)),
+                    new Address(
+                            required(path + "host", host),
+                            number(path + "port", required(path + "port", port), 1, 65_535))));
+        }
+    }
+
+    private Optional<ClusterSecret> secret() {
+        Optional<String> value = text(Setting.CLUSTER_SECRET);
+        Optional<String> file = text(Setting.CLUSTER_SECRET_FILE);
+        if (value.isPresent() && file.isPresent()) {
+            throw new InvalidSettingException(
+                    Setting.CLUSTER_SECRET_FILE.key(), "and cluster_secret are both set: remove one of them");
+        }
+        return value.or(() -> file.map(SettingsReader::secretIn)).map(ClusterSecret::new);
+    }
+
+    private static String secretIn(String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            throw new InvalidSettingException(
+                    Setting.CLUSTER_SECRET_FILE.key(),
+                    "names " + file
+                            + ", which cannot be read: make it with openssl rand -hex 32, readable for this user");
+        }
+    }
+
+    private int port(Setting setting, int byDefault) {
+        return number(setting, 1, 65_535, byDefault);
+    }
+
+    private Duration millis(Setting setting, int byDefault) {
+        return Duration.ofMillis(number(setting, 1, NodeSettings.MAX_TIMEOUT_MS, byDefault));
+    }
+
+    private int number(Setting setting, int least, int most, int byDefault) {
+        Optional<String> value = text(setting);
+        return value.isEmpty() ? byDefault : number(setting.key(), value.get(), least, most);
+    }
+
+    private static int number(String path, String text, int least, int most) {
+        long value;
+        try {
+            value = Long.parseLong(text.strip());
+        } catch (NumberFormatException e) {
+            throw new InvalidSettingException(
+                    path, "is \"" + text + "\": give a whole number from " + least + " to " + most);
+        }
+        NodeSettings.within(path, value, least, most);
+        return (int) value;
+    }
+
+    private static boolean bool(Setting setting, String text) {
+        return switch (text.strip()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidSettingException(setting.key(), "is \"" + text + "\": give true or false");
+        };
+    }
+
+    private static String required(String path, @Nullable SettingValue value) {
+        if (value == null) {
+            throw new InvalidSettingException(path, "is missing: each seed node has node_id, host and port");
+        }
+        return value.text();
+    }
+
+    private Optional<String> text(Setting setting) {
+        return find(setting).map(SettingValue::text);
+    }
+
+    private Optional<SettingValue> find(Setting setting) {
+        return Optional.ofNullable(values.get(setting.key()));
+    }
+
+    private static String urlHost(String host) {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    }
+
+    /// Where a path was written; for one that is missing, where its neighbour was.
+    private String place(String path) {
+        SettingValue value = values.get(path);
+        if (value == null && path.indexOf('.') > 0) {
+            String node = path.substring(0, path.indexOf('.'));
+            value = values.entrySet().stream()
+                    .filter(entry -> entry.getKey().startsWith(node))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(null);
+        }
+        if (value == null) {
+            value = values.get(Setting.SEED_NODES.key());
+        }
+        return value == null ? "" : value.where() + ": ";
+    }
+}

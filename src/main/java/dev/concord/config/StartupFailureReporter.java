@@ -1,0 +1,64 @@
+package dev.concord.config;
+
+import dev.concord.runtime.StorageException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.util.Optional;
+import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.web.server.PortInUseException;
+
+/// Says in one sentence why a node did not start, for the causes an operator can mend. Everything else is a fault of
+/// the program, and is reported with its stack trace.
+public final class StartupFailureReporter implements SpringBootExceptionReporter {
+    private final PrintStream out;
+
+    public StartupFailureReporter() {
+        this(System.err);
+    }
+
+    StartupFailureReporter(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public boolean reportException(Throwable failure) {
+        Optional<String> sentence = sentence(failure);
+        sentence.ifPresent(text -> out.println("concord: " + text));
+        return sentence.isPresent();
+    }
+
+    /// Whether the configuration is to blame.
+    static boolean isSettingsFault(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SettingsException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What to tell the operator about this failure, if it is one that he can mend.
+    static Optional<String> sentence(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case SettingsException wrong -> {
+                    return Optional.of(String.valueOf(wrong.getMessage()));
+                }
+                case StorageException unusable -> {
+                    return Optional.of(String.valueOf(unusable.getMessage()));
+                }
+                case PortInUseException taken -> {
+                    return Optional.of("port " + taken.getPort() + " for clients is in use by another program: stop it,"
+                            + " or choose another http_port.");
+                }
+                case UncheckedIOException closed
+                when closed.getCause() instanceof BindException -> {
+                    return Optional.of(String.valueOf(closed.getMessage()));
+                }
+                default -> {}
+            }
+        }
+        return Optional.empty();
+    }
+}
