@@ -1,16 +1,11 @@
 package dev.concord.node;
 
 import dev.concord.election.BullyElection;
-import dev.concord.election.Electorate;
-import dev.concord.election.GrantRule;
 import dev.concord.membership.FoundingRule;
 import dev.concord.membership.JoinRule;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.BootId;
-import dev.concord.protocol.ChainHash;
-import dev.concord.protocol.Configuration;
 import dev.concord.protocol.Hello;
-import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
@@ -25,26 +20,20 @@ import dev.concord.protocol.PeerMessage.Claim;
 import dev.concord.protocol.PeerMessage.Coordinator;
 import dev.concord.protocol.PeerMessage.Election;
 import dev.concord.protocol.PeerMessage.ElectionOk;
-import dev.concord.protocol.PeerMessage.ElectionReason;
 import dev.concord.protocol.PeerMessage.Heartbeat;
 import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.PeerMessage.Promise;
-import dev.concord.protocol.PeerMessage.PromiseReason;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
-import dev.concord.protocol.PeerMessage.Verdict;
 import dev.concord.protocol.ProtocolSettings;
 import dev.concord.protocol.Refusal;
 import dev.concord.protocol.Role;
 import dev.concord.protocol.Term;
-import dev.concord.sequencing.CatchupServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// This class routes. It decides who may be believed (E15, T4) and passes on to the parts: [Leading], [Following],
 /// [Joining], [Ingress], and the election. Durable are only the log and the [Meta] record; all else is lost with the
 /// process. It is not thread-safe: one event loop steps it.
-public final class ChatNode implements Electorate {
+public final class ChatNode {
     private final NodeState state;
     private final Founding plan;
     private final FoundingRule founding;
@@ -64,21 +53,17 @@ public final class ChatNode implements Electorate {
     private final Joining joining;
     private final Ingress ingress;
     private final HeadReads heads;
-    private final CatchupServer catchups;
-    private final TreeMap<Long, PendingRead> reads = new TreeMap<>();
+    private final CatchupDesk catchups;
+    private final ElectionDesk desk;
+    private final Heartbeats heartbeats;
     private final List<Long> handoverRequests = new ArrayList<>();
 
     private long lastStepAt;
     private long nextHeartbeatAt;
-    private long lastReadId;
     private Role announcedRole = Role.FOLLOWER;
     private NodeId announcedLeader = NodeId.NONE;
     private Term announcedTerm = Term.ZERO;
     private boolean halted;
-
-    /// A disk read under way, for a follower of this leader or for a member that catches up.
-    private record PendingRead(
-            Member forMember, long fromIndex, @Nullable CatchupMode mode) {}
 
     /// @param recovery what the data directory held; its entries are read once, here
     public ChatNode(Peer self, BootId boot, ProtocolSettings settings, Founding plan, Recovery recovery, Now now) {
@@ -87,13 +72,16 @@ public final class ChatNode implements Electorate {
         founding = new FoundingRule(
                 self.id(), plan.seeds().stream().map(SeedNode::id).toList(), plan.bootstrap());
         peers = new PeerBook(state, plan);
-        election = new BullyElection(this, settings, now.nanos());
-        leading = new Leading(state, election, founding, this::answerChat, this::readForFollower);
+        heartbeats = new Heartbeats(state);
+        catchups = new CatchupDesk(state);
+        desk = new ElectionDesk(state, this::sendHeartbeats);
+        election = new BullyElection(desk, settings, now.nanos());
+        leading = new Leading(state, election, founding, this::answerChat, catchups::readForFollower);
         following = new Following(state, election);
+        desk.wire(election, leading, following);
         joining = new Joining(state, founding, peers);
         ingress = new Ingress(state);
         heads = new HeadReads(state, leading, this::sendHeartbeats);
-        catchups = new CatchupServer(state.tail, settings.pageBytes(), settings.maxCatchups());
         lastStepAt = now.nanos();
         nextHeartbeatAt = now.nanos();
         joining.discardHalfFounded();
@@ -137,7 +125,7 @@ public final class ChatNode implements Electorate {
             case Event.Received(Member from, PeerMessage message) -> received(from, message);
             case Event.Persisted(long ticket) -> persisted(ticket);
             case Event.Submitted(List<Submission> submissions) -> ingress.submit(submissions, refusal());
-            case Event.LogRead read -> readDone(read);
+            case Event.LogRead read -> catchups.readDone(read, leading);
             case Event.HelloReceived(long helloId, Hello hello) -> helloReceived(helloId, hello);
             case Event.LinkOpened(Hello peer) -> linkOpened(peer);
             case Event.LinkRefused(NodeId peer, Refusal reason) -> linkRefused(peer, reason);
@@ -205,35 +193,7 @@ public final class ChatNode implements Electorate {
     }
 
     private void sendHeartbeats() {
-        if (!state.isInitialised()) {
-            return;
-        }
-        state.configuration().peers().map(Peer::member).forEach(peer -> {
-            if (!peer.equals(state.member())) {
-                state.send(peer.id(), heartbeatFor(peer));
-            }
-        });
-    }
-
-    private Heartbeat heartbeatFor(Member peer) {
-        long now = state.now.nanos();
-        long check = Math.min(state.tail.commitIndex(), state.disk.durableIndex());
-        ChainHash hash = state.tail.hashAt(check);
-        boolean leads = leading.isLeading();
-        return new Heartbeat(
-                state.durableTerm(),
-                state.detector.nextNumber(peer, now),
-                state.detector.echoFor(peer),
-                state.detector.echoAgeNanos(peer, now) / 1000,
-                election.role(),
-                leads || state.hearsLeader() ? state.leaderId() : NodeId.NONE,
-                leads || state.hearsLeader(),
-                election.canLead(now),
-                state.disk.durableLast(),
-                state.tail.commitIndex(),
-                hash == null ? 0 : check,
-                hash == null ? ChainHash.ZERO : hash,
-                0);
+        heartbeats.send(election, leading.isLeading());
     }
 
     // --- links
@@ -258,7 +218,7 @@ public final class ChatNode implements Electorate {
             state.send(member.id(), leading.coordinator());
         }
         if (state.isInitialised() && state.configuration().contains(member)) {
-            state.send(member.id(), heartbeatFor(member));
+            state.send(member.id(), heartbeats.heartbeatFor(member, election, leading.isLeading()));
         }
         if (joining.found()) {
             election.hurry(state.now.nanos());
@@ -325,9 +285,9 @@ public final class ChatNode implements Electorate {
         long now = state.now.nanos();
         switch (message) {
             case Heartbeat heartbeat -> heartbeatReceived(from, heartbeat);
-            case Election asked -> electionAsked(from, asked);
-            case ElectionOk answer -> electionAnswered(from, answer);
-            case Claim claim -> claimed(from, claim);
+            case Election asked -> desk.asked(from, asked);
+            case ElectionOk answer -> desk.answered(from, answer);
+            case Claim claim -> desk.claimed(from, claim);
             case Promise promise -> election.promised(from, promise, now);
             case Coordinator coordinator -> accept(from, coordinator.term());
             case SeqChat entries -> {
@@ -338,7 +298,7 @@ public final class ChatNode implements Electorate {
             case SeqAck ack -> acknowledged(from, ack);
             case Chat chat -> chatReceived(from, chat);
             case ChatAck answer -> ingress.results(from, answer.stream(), answer.results());
-            case CatchupReq request -> catchupAsked(from, request);
+            case CatchupReq request -> catchups.asked(from, request, heads);
             case CatchupResp response -> {
                 if (response.mode() == CatchupMode.HEAD) {
                     heads.answered(response);
@@ -358,7 +318,7 @@ public final class ChatNode implements Electorate {
             return false;
         }
         if (term.isAfter(state.term())) {
-            adopt(term, from);
+            desk.adopt(term, from);
         }
         Member known = state.leader();
         if (known != null && !known.equals(from)) {
@@ -373,11 +333,6 @@ public final class ChatNode implements Electorate {
         return true;
     }
 
-    private void adopt(Term term, Member promisedTo) {
-        leading.end();
-        state.changeMeta(state.meta().withTerm(term, promisedTo));
-    }
-
     private void heartbeatReceived(Member from, Heartbeat heartbeat) {
         long now = state.now.nanos();
         state.detector.heard(from, heartbeat, now);
@@ -389,83 +344,8 @@ public final class ChatNode implements Electorate {
             state.forgetLeader(); // it no longer leads (F3)
             election.hurry(now + state.jitter(state.settings.okTimeout().toNanos()));
         }
-        ChainHash own = heartbeat.checkIndex() > 0 && heartbeat.checkIndex() <= state.tail.commitIndex()
-                ? state.tail.hashAt(heartbeat.checkIndex())
-                : null;
-        if (own != null && !own.equals(heartbeat.checkHash())) {
-            state.halt(
-                    Effect.HaltReason.INVARIANT_BROKEN,
-                    "committed entry " + heartbeat.checkIndex() + " has hash " + own + " here and "
-                            + heartbeat.checkHash() + " on node " + from.id() + " (R10)");
-        }
+        heartbeats.compare(from, heartbeat);
         heads.confirm();
-    }
-
-    private void electionAsked(Member from, Election asked) {
-        if (asked.reason() == ElectionReason.SUSPECT) {
-            election.asked(from, asked, state.now.nanos());
-            if (leading.isLeading()) {
-                state.send(from.id(), leading.coordinator());
-            }
-            return;
-        }
-        boolean ready = from.equals(state.leader())
-                && asked.term().equals(state.term())
-                && election.role() == Role.FOLLOWER
-                && isAble(state.now.nanos());
-        Verdict verdict = ready ? Verdict.TAKING_OVER : Verdict.UNABLE;
-        state.send(from.id(), new ElectionOk(state.durableTerm(), asked.round(), verdict, NodeId.NONE, Address.NONE));
-        if (ready) {
-            election.takeOver(from.id(), state.term(), state.now.nanos());
-        }
-    }
-
-    private void electionAnswered(Member from, ElectionOk answer) {
-        if (leading.isLeading()) {
-            if (answer.verdict() == Verdict.UNABLE) {
-                leading.heirUnable(from);
-            }
-        } else {
-            election.answered(from, answer, state.now.nanos());
-        }
-    }
-
-    /// E7, E8: somebody wants to lead.
-    private void claimed(Member from, Claim claim) {
-        GrantRule.Voter voter = new GrantRule.Voter(
-                state.term(),
-                state.meta().promisedTo(),
-                state.hearsLeader(),
-                leading.isLeading() && state.reachesQuorum(),
-                state.leaderId());
-        PromiseReason reason = GrantRule.judge(voter, from, claim);
-        if (reason != PromiseReason.GRANTED || claim.probe()) {
-            state.send(from.id(), promise(claim, reason));
-            return;
-        }
-        LongConsumer answer = at -> state.send(from.id(), promise(claim, PromiseReason.GRANTED));
-        if (claim.claimTerm().isAfter(state.term())) {
-            election.stepDown(state.now.nanos(), false);
-            promise(claim.claimTerm(), from, answer);
-        } else {
-            whenPromiseDurable(claim.claimTerm(), from, answer);
-        }
-    }
-
-    private Promise promise(Claim claim, PromiseReason reason) {
-        boolean granted = reason == PromiseReason.GRANTED;
-        NodeId leader = reason == PromiseReason.LEADER_ALIVE ? state.leaderId() : NodeId.NONE;
-        return new Promise(
-                state.durableTerm(),
-                claim.claimTerm(),
-                claim.probe(),
-                granted,
-                reason,
-                !state.meta().repairing(),
-                state.disk.durableLast(),
-                state.tail.commitIndex(),
-                leader,
-                0);
     }
 
     private void acknowledged(Member from, SeqAck ack) {
@@ -524,72 +404,6 @@ public final class ChatNode implements Electorate {
                         leader,
                         leader.isPresent() ? state.addressOf(leader) : Address.NONE,
                         state.configuration().peers().toList()));
-    }
-
-    // --- catch-up
-
-    private void catchupAsked(Member from, CatchupReq request) {
-        switch (request.mode()) {
-            case HEAD -> heads.asked(from, request);
-            case CLAIM -> {
-                boolean promised = request.term().equals(state.term())
-                        && from.equals(state.meta().promisedTo());
-                serve(from, request, promised ? state.tail.lastIndex() : -1);
-            }
-            case COMMITTED -> serve(from, request, state.tail.commitIndex());
-            case SNAPSHOT -> serve(from, request, -1);
-        }
-    }
-
-    private void serve(Member from, CatchupReq request, long limit) {
-        if (limit < 0) {
-            state.send(
-                    from.id(),
-                    new CatchupResp(
-                            state.durableTerm(),
-                            request.mode(),
-                            request.requestId(),
-                            PeerMessage.CatchupStatus.REFUSED,
-                            request.fromIndex(),
-                            state.tail.commitIndex(),
-                            false,
-                            1,
-                            List.of()));
-            return;
-        }
-        switch (catchups.serve(from, request, state.durableTerm(), limit)) {
-            case CatchupServer.Step.Answer(CatchupResp response) -> state.send(from.id(), response);
-            case CatchupServer.Step.Read(long fromIndex, int maxBytes) ->
-                read(new PendingRead(from, fromIndex, request.mode()), maxBytes);
-        }
-    }
-
-    private void readForFollower(Member follower, long fromIndex, int maxBytes) {
-        read(new PendingRead(follower, fromIndex, null), maxBytes);
-    }
-
-    private void read(PendingRead pending, int maxBytes) {
-        reads.put(++lastReadId, pending);
-        state.effects.add(new Effect.ReadLog(lastReadId, pending.fromIndex, maxBytes));
-    }
-
-    private void readDone(Event.LogRead read) {
-        PendingRead pending = reads.remove(read.readId());
-        if (pending == null) {
-            return;
-        }
-        CatchupMode mode = pending.mode;
-        if (mode == null) {
-            leading.replicator().readDone(pending.forMember, read.entries(), state.now.nanos());
-            return;
-        }
-        boolean promised = pending.forMember.equals(state.meta().promisedTo());
-        long limit = mode == CatchupMode.CLAIM && promised ? state.tail.lastIndex() : state.tail.commitIndex();
-        CatchupResp response =
-                catchups.readDone(pending.forMember, pending.fromIndex, read.entries(), state.durableTerm(), limit);
-        if (response != null) {
-            state.send(pending.forMember.id(), response);
-        }
     }
 
     // --- disk
@@ -669,131 +483,6 @@ public final class ChatNode implements Electorate {
         announcedTerm = state.term();
     }
 
-    // --- what the election asks and orders
-
-    @Override
-    public Member self() {
-        return state.member();
-    }
-
-    @Override
-    public Term currentTerm() {
-        return state.term();
-    }
-
-    @Override
-    public Term durableTerm() {
-        return state.durableTerm();
-    }
-
-    @Override
-    public Term highestTermSeen() {
-        return state.highestTermSeen();
-    }
-
-    @Override
-    public Configuration configuration() {
-        return state.configuration();
-    }
-
-    @Override
-    public LogPosition lastPosition() {
-        return state.lastPosition();
-    }
-
-    @Override
-    public long commitIndex() {
-        return state.tail.commitIndex();
-    }
-
-    @Override
-    public boolean hearsLeader(long now) {
-        return state.hearsLeader();
-    }
-
-    @Override
-    public boolean leadsWithQuorum(long now) {
-        return leading.isLeading() && state.reachesQuorum();
-    }
-
-    @Override
-    public NodeId leader() {
-        return state.leaderId();
-    }
-
-    @Override
-    public Address addressOf(NodeId node) {
-        return state.addressOf(node);
-    }
-
-    @Override
-    public boolean isAble(long now) {
-        return state.isVoter()
-                && !state.meta().repairing()
-                && !state.isStopping()
-                && state.disk.oldestAgeNanos(now) < state.settings.diskStall().toNanos()
-                && state.reachesQuorum();
-    }
-
-    @Override
-    public boolean isUnreachable(NodeId node) {
-        return state.detector.isUnreachable(node);
-    }
-
-    @Override
-    public int ableHigherVoters(long now) {
-        return (int) state.configuration().voters().stream()
-                .filter(p -> p.id().outranks(state.self.id()) && state.linkUp(p.member()))
-                .map(p -> state.detector.last(p.member()))
-                .filter(h -> h != null && h.canLead())
-                .count();
-    }
-
-    @Override
-    public void promise(Term term, Member to, LongConsumer whenDurable) {
-        adopt(term, to);
-        whenPromiseDurable(term, to, whenDurable);
-    }
-
-    private void whenPromiseDurable(Term term, Member to, LongConsumer action) {
-        state.disk.whenDurable(state.now.nanos(), at -> {
-            if (state.term().equals(term) && to.equals(state.meta().promisedTo())) {
-                action.accept(at);
-            }
-        });
-    }
-
-    @Override
-    public void fetchSuffix(Member from, LogPosition target) {
-        following.fetch(from, target);
-    }
-
-    @Override
-    public void takeOffice(Term term) {
-        leading.begin();
-        sendHeartbeats();
-    }
-
-    @Override
-    public void roleChanged() {
-        // Announced at the end of the step, once it is settled what the role is.
-    }
-
-    @Override
-    public void relayThrough(Member informer, NodeId leader) {
-        following.relayThrough(informer, leader);
-    }
-
-    @Override
-    public long jitter(long bound) {
-        return state.jitter(bound);
-    }
-
-    @Override
-    public void send(NodeId to, PeerMessage message) {
-        state.send(to, message);
-    }
-
     // --- for the surroundings
 
     /// What this node says of itself in a handshake: durable values only (S3).
@@ -812,6 +501,14 @@ public final class ChatNode implements Electorate {
     /// Whom this node follows and hears, itself if it leads, or none.
     public NodeId currentLeader() {
         return leading.isLeading() || state.hearsLeader() ? state.leaderId() : NodeId.NONE;
+    }
+
+    public Term currentTerm() {
+        return state.term();
+    }
+
+    public long commitIndex() {
+        return state.tail.commitIndex();
     }
 
     /// Seq of the newest committed message.
@@ -835,8 +532,6 @@ public final class ChatNode implements Electorate {
         if (leading.isLeading() != (election.role() == Role.LEADER)) {
             throw new IllegalStateException("role " + election.role() + ", leading " + leading.isLeading());
         }
-        if (catchups.readsUnderWay() > state.settings.maxCatchups()) {
-            throw new IllegalStateException("too many catch-up reads (I17)");
-        }
+        catchups.checkInvariants();
     }
 }

@@ -7,11 +7,9 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// The one thread that writes (S2): takes everything that has gathered, writes it in order, syncs once, and reports
-/// (S3).
-/// While it syncs, the next batch gathers: group commit. Nobody interrupts it, because an interrupt would close the
-/// log's
-/// channel (trap 25); it ends when told to by [#stop]. The queue needs no limit of its own: what the protocol leaves
-/// uncommitted and what it sends within a window are limited (X6, R8).
+/// (S3). While it syncs, the next batch gathers: group commit. Nobody interrupts it, because an interrupt would close
+/// the log's channel (trap 25); it ends when told to by [#stop]. The queue needs no limit of its own: what the
+/// protocol leaves uncommitted and what it sends within a window are limited (X6, R8).
 final class DiskWorker {
     /// Work taken into one batch at most.
     static final int MAX_BATCH = 4096;

@@ -10,8 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /// made to wait at the bounded inbox; that is what slows a flooding peer down (I17).
 ///
 /// Time passes for the node only after the backlog that was there has been read, so that a pause of the process does
-/// not
-/// look like silence of the others (F6).
+/// not look like silence of the others (F6).
 final class EventLoop {
     /// Events that wait at most.
     static final int INBOX_EVENTS = 8192;

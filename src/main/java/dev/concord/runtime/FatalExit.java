@@ -1,8 +1,7 @@
 package dev.concord.runtime;
 
 /// Ends the process at once: no shutdown hook, no further write (S4). A function, so that tests in one process can
-/// watch
-/// it instead of dying.
+/// watch it instead of dying.
 @FunctionalInterface
 public interface FatalExit {
     /// Exit status of a node that stopped because a rule was broken or its disk failed.

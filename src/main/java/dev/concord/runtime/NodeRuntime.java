@@ -37,8 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs one node for real: recovers its log, steps it on the event loop, carries out its effects in order, and offers
-/// it to
-/// the application.
+/// it to the application.
 ///
 /// **Lifecycle.** [#start], then in the end [#beginStop] (hands leadership over, refuses new messages) and [#close].
 public final class NodeRuntime implements ClusterNode, AutoCloseable {

@@ -1,0 +1,62 @@
+package dev.concord.node;
+
+import dev.concord.election.BullyElection;
+import dev.concord.protocol.ChainHash;
+import dev.concord.protocol.Member;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Peer;
+import dev.concord.protocol.PeerMessage.Heartbeat;
+
+/// What this node says of itself to every member, once per heartbeat interval (F2). Durable values only (S3). Called
+/// from the event loop alone, so a node that hangs falls silent (F5, trap 19).
+final class Heartbeats {
+    private final NodeState state;
+
+    Heartbeats(NodeState state) {
+        this.state = state;
+    }
+
+    void send(BullyElection election, boolean leads) {
+        if (!state.isInitialised()) {
+            return;
+        }
+        state.configuration().peers().map(Peer::member).forEach(peer -> {
+            if (!peer.equals(state.member())) {
+                state.send(peer.id(), heartbeatFor(peer, election, leads));
+            }
+        });
+    }
+
+    Heartbeat heartbeatFor(Member peer, BullyElection election, boolean leads) {
+        long now = state.now.nanos();
+        long check = Math.min(state.tail.commitIndex(), state.disk.durableIndex());
+        ChainHash hash = state.tail.hashAt(check);
+        boolean leaderOk = leads || state.hearsLeader();
+        return new Heartbeat(
+                state.durableTerm(),
+                state.detector.nextNumber(peer, now),
+                state.detector.echoFor(peer),
+                state.detector.echoAgeNanos(peer, now) / 1000,
+                election.role(),
+                leaderOk ? state.leaderId() : NodeId.NONE,
+                leaderOk,
+                election.canLead(now),
+                state.disk.durableLast(),
+                state.tail.commitIndex(),
+                hash == null ? 0 : check,
+                hash == null ? ChainHash.ZERO : hash,
+                0);
+    }
+
+    /// R10: whether what another node has committed is what this one has.
+    void compare(Member from, Heartbeat heartbeat) {
+        long index = heartbeat.checkIndex();
+        ChainHash own = index > 0 && index <= state.tail.commitIndex() ? state.tail.hashAt(index) : null;
+        if (own != null && !own.equals(heartbeat.checkHash())) {
+            state.halt(
+                    Effect.HaltReason.INVARIANT_BROKEN,
+                    "committed entry " + index + " has hash " + own + " here and " + heartbeat.checkHash() + " on node "
+                            + from.id() + " (R10)");
+        }
+    }
+}
