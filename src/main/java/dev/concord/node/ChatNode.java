@@ -3,7 +3,6 @@ package dev.concord.node;
 import dev.concord.election.BullyElection;
 import dev.concord.membership.FoundingRule;
 import dev.concord.membership.JoinRule;
-import dev.concord.protocol.Address;
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Member;
@@ -335,7 +334,11 @@ public final class ChatNode {
 
     private void heartbeatReceived(Member from, Heartbeat heartbeat) {
         long now = state.now.nanos();
+        boolean wasUp = state.linkUp(from);
         state.detector.heard(from, heartbeat, now);
+        if (!wasUp) { // prove the other direction at once instead of with the next interval
+            state.send(from.id(), heartbeats.heartbeatFor(from, election, leading.isLeading()));
+        }
         if (heartbeat.role() == Role.LEADER) {
             if (accept(from, heartbeat.term())) {
                 following.leaderCommit(heartbeat.commitIndex());
@@ -393,17 +396,7 @@ public final class ChatNode {
             status = JoinStatus.PENDING;
             reason = "no leader is known here";
         }
-        NodeId leader = status == JoinStatus.REDIRECT ? state.leaderId() : NodeId.NONE;
-        state.send(
-                from.id(),
-                new JoinAck(
-                        state.durableTerm(),
-                        status,
-                        reason,
-                        state.meta().clusterId(),
-                        leader,
-                        leader.isPresent() ? state.addressOf(leader) : Address.NONE,
-                        state.configuration().peers().toList()));
+        state.send(from.id(), leading.joinAck(status, reason, currentLeader()));
     }
 
     // --- disk
@@ -526,8 +519,7 @@ public final class ChatNode {
     ///
     /// @throws IllegalStateException naming the broken invariant
     public void checkInvariants() {
-        state.membership.checkInvariants(state.tail.commitIndex());
-        leading.replicator().checkInvariants();
+        leading.checkInvariants();
         ingress.checkInvariants();
         if (leading.isLeading() != (election.role() == Role.LEADER)) {
             throw new IllegalStateException("role " + election.role() + ", leading " + leading.isLeading());

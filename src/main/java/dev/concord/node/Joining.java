@@ -1,13 +1,11 @@
 package dev.concord.node;
 
 import dev.concord.membership.FoundingRule;
-import dev.concord.protocol.Address;
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.NodeId;
-import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.Role;
@@ -73,7 +71,8 @@ final class Joining {
                 target, new Join(state.durableTerm(), state.self, state.meta().clusterId()));
     }
 
-    /// What a member said to the request.
+    /// What a member said to the request. A leader that is named has to be connected before it is asked; its address
+    /// is among the members'.
     void answered(NodeId from, JoinAck answer) {
         if (!isOutside()) {
             return;
@@ -87,8 +86,7 @@ final class Joining {
                 }
                 leader = from;
             }
-            case PENDING -> leader = from;
-            case REDIRECT -> leader = answer.leader();
+            case PENDING, REDIRECT -> leader = answer.leader();
             case REJECTED -> {
                 boolean removed = answer.reason().equals("REMOVED");
                 state.halt(
@@ -99,12 +97,5 @@ final class Joining {
             }
         }
         peers.introduce(answer.members());
-        Peer known = answer.members().stream()
-                .filter(p -> p.id().equals(answer.leader()))
-                .findFirst()
-                .orElse(null);
-        if (known == null && !answer.leaderAddress().equals(Address.NONE)) {
-            leader = NodeId.NONE; // an address without a store cannot be dialled; the next peer may know more
-        }
     }
 }

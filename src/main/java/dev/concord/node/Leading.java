@@ -4,6 +4,7 @@ import dev.concord.election.BullyElection;
 import dev.concord.election.Preemption;
 import dev.concord.membership.FoundingRule;
 import dev.concord.membership.JoinRule;
+import dev.concord.protocol.Address;
 import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
@@ -16,6 +17,8 @@ import dev.concord.protocol.PeerMessage.Coordinator;
 import dev.concord.protocol.PeerMessage.Election;
 import dev.concord.protocol.PeerMessage.ElectionReason;
 import dev.concord.protocol.PeerMessage.Heartbeat;
+import dev.concord.protocol.PeerMessage.JoinAck;
+import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.sequencing.Replicator;
 import dev.concord.sequencing.Sequencer;
@@ -38,6 +41,7 @@ final class Leading {
     private boolean leading;
     private long leadingSince;
     private long termStart;
+    private long welcomedIndex;
     private long quorumSeenAt;
     private long commitAdvancedAt;
     private long commitAtLastHeartbeat;
@@ -201,8 +205,10 @@ final class Leading {
             state.commit(index);
             commitAdvancedAt = state.now.nanos();
             sequencer.committed(index, replicator.holders(index, durable));
+            welcomeLearners(index);
             replicator.pump(state.now.nanos());
         }
+        promoteLearner();
         pressHandover();
     }
 
@@ -239,7 +245,6 @@ final class Leading {
 
     /// The slow part of a leader's duties, once per heartbeat: membership and preemption.
     void onHeartbeat() {
-        promoteLearner();
         preempt();
         commitAtLastHeartbeat = state.tail.commitIndex();
     }
@@ -278,8 +283,30 @@ final class Leading {
         return live >= next.majority();
     }
 
+    /// Tells learners that their being taken in is committed, without waiting for them to ask again.
+    private void welcomeLearners(long commitIndex) {
+        if (commitIndex < state.membership.currentIndex() || welcomedIndex == state.membership.currentIndex()) {
+            return;
+        }
+        welcomedIndex = state.membership.currentIndex();
+        for (Peer learner : state.configuration().learners()) {
+            state.send(learner.id(), joinAck(JoinStatus.ACCEPTED, "", state.self.id()));
+        }
+    }
+
+    JoinAck joinAck(JoinStatus status, String reason, NodeId leader) {
+        return new JoinAck(
+                state.durableTerm(),
+                status,
+                reason,
+                state.meta().clusterId(),
+                leader,
+                leader.isPresent() ? state.addressOf(leader) : Address.NONE,
+                state.configuration().peers().toList());
+    }
+
     private void promoteLearner() {
-        if (!mayChangeConfiguration()) {
+        if (state.configuration().learners().isEmpty() || !mayChangeConfiguration()) {
             return;
         }
         long now = state.now.nanos();
@@ -378,6 +405,15 @@ final class Leading {
             preemption.handoverFailed(current.heir);
             handover = null;
             state.announce("handover-failed", election.role(), why);
+        }
+    }
+
+    /// A follower may know of several configurations without knowing yet that they are committed; a leader that has
+    /// committed an entry of its term knows better (I15).
+    void checkInvariants() {
+        replicator.checkInvariants();
+        if (leading && state.tail.commitIndex() >= termStart) {
+            state.membership.checkInvariants(state.tail.commitIndex());
         }
     }
 }
