@@ -1,0 +1,62 @@
+package dev.concord.chat;
+
+import dev.concord.node.Announcement;
+import dev.concord.node.NodeStatus;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Role;
+import dev.concord.runtime.ClusterNode;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/// What the edge shows of the cluster: who leads, how far the log is committed, whether this node can serve. Every
+/// answer is this node's own knowledge and never a call to another.
+public final class Cluster {
+    private final ClusterNode node;
+
+    public Cluster(ClusterNode node) {
+        this.node = node;
+    }
+
+    /// What is stamped on every answer.
+    ///
+    /// @param leader whom this node follows and hears, or none
+    /// @param commit number of committed messages, as this node knows
+    public record Stamp(NodeId node, NodeId leader, long term, long commit) {}
+
+    public Stamp stamp() {
+        ClusterNode.Vitals vitals = node.vitals();
+        return new Stamp(vitals.node(), vitals.leader(), vitals.term(), vitals.commitSeq());
+    }
+
+    public NodeStatus status() {
+        return node.status();
+    }
+
+    /// Whether the log is recovered and no stop was asked for, so that reads can be served.
+    public boolean isServing() {
+        return node.isServing();
+    }
+
+    /// Whether this node can serve its clients: it has recovered, belongs to a cluster, and is not being repaired.
+    public boolean isReady() {
+        if (!node.isServing()) {
+            return false;
+        }
+        NodeStatus status = node.status();
+        return status.clusterId() != null && !status.repairing();
+    }
+
+    public boolean isLeader() {
+        return node.status().role() == Role.LEADER;
+    }
+
+    /// Moves leadership; see [ClusterNode#handOver].
+    public CompletableFuture<String> handOver(NodeId target) {
+        return node.handOver(target);
+    }
+
+    /// Calls `listener` at each change of role or view, until the returned handle is closed. It must not block.
+    public AutoCloseable onAnnouncement(Consumer<Announcement> listener) {
+        return node.onAnnouncement(listener);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.concord.chat;
+
+import dev.concord.node.NodeStatus;
+import dev.concord.protocol.NodeId;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The cluster as one node sees it, in the words and the order of `GET /api/cluster`.
+///
+/// @param leader whom this node follows and hears; null if nobody
+/// @param commit number of committed messages
+/// @param quorum whether a majority of voters is reachable from this node
+/// @param canLose how many more voters may fail before writes stop
+public record ClusterReport(
+        @Nullable String clusterId,
+        int node,
+        @Nullable Integer leader,
+        long term,
+        long commit,
+        boolean quorum,
+        int canLose,
+        List<MemberReport> members) {
+    public ClusterReport {
+        members = List.copyOf(members);
+    }
+
+    /// One member.
+    ///
+    /// @param role `leader`, `follower`, `electing`, `claiming`, or `learner` for a member without a vote
+    /// @param state `alive` if this node hears it and is heard by it, else `suspect`
+    /// @param persisted durable end of its log, as an index
+    /// @param behind entries it lacks of what is known to be committed
+    /// @param rttMs last measured round trip of a heartbeat; null if there is none
+    public record MemberReport(
+            int id,
+            String role,
+            String state,
+            String peer,
+            String url,
+            long persisted,
+            long behind,
+            @Nullable Double rttMs) {}
+
+    public static ClusterReport of(NodeStatus status) {
+        return new ClusterReport(
+                status.clusterId() == null ? null : status.clusterId().toString(),
+                status.self().id().value(),
+                present(status.leader()),
+                status.term().value(),
+                status.commitSeq(),
+                status.quorumReachable(),
+                status.canLose(),
+                status.members().stream().map(ClusterReport::member).toList());
+    }
+
+    private static MemberReport member(NodeStatus.MemberStatus member) {
+        return new MemberReport(
+                member.member().id().value(),
+                member.voter() ? member.role().name().toLowerCase(Locale.ROOT) : "learner",
+                member.alive() ? "alive" : "suspect",
+                member.address().toString(),
+                member.url(),
+                member.persistedIndex(),
+                member.behind(),
+                member.rttNanos() < 0 ? null : Math.round(member.rttNanos() / 1e3) / 1e3);
+    }
+
+    private static @Nullable Integer present(NodeId id) {
+        return id.isPresent() ? id.value() : null;
+    }
+}

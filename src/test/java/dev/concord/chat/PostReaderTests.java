@@ -1,0 +1,255 @@
+package dev.concord.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.concord.chat.PostRefusedException.Rule;
+import dev.concord.protocol.ChatBody;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PostReaderTests {
+    private final PostReader reader =
+            new PostReader(new PostRules(ChatLimits.DEFAULTS), new MessageIds(InstantSource.system()));
+
+    private ChatBody read(String json) {
+        return read(json, PostReader.Envelope.EMPTY);
+    }
+
+    private ChatBody read(String json, PostReader.Envelope envelope) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return reader.read(bytes, 0, bytes.length, envelope);
+    }
+
+    private PostRefusedException refusal(String json) {
+        return catchThrowableOfType(PostRefusedException.class, () -> read(json));
+    }
+
+    private static String message(String field, String json) {
+        return switch (field) {
+            case "sender" -> "{\"sender\":" + json + ",\"text\":\"hello\"}";
+            case "text" -> "{\"sender\":\"ada\",\"text\":" + json + "}";
+            default -> "{\"sender\":\"ada\",\"text\":\"hello\",\"" + field + "\":" + json + "}";
+        };
+    }
+
+    @Nested
+    class AGoodMessage {
+        @Test
+        void keepsWhatItsClientSaid() {
+            ChatBody body =
+                    read("{\"id\":\"k1\",\"room\":\"dev\",\"text\":\"hé\\n\\ud83d\\ude00\",\"sender\":\"ada\"}");
+
+            assertThat(body).isEqualTo(ChatBody.of("k1", "", "dev", "ada", "hé\n😀"));
+        }
+
+        @Test
+        void goesToTheGeneralRoomUnlessItNamesOne() {
+            assertThat(read("{\"sender\":\"ada\",\"text\":\"hello\"}").room()).isEqualTo("general");
+        }
+
+        @Test
+        void getsAnIdIfItHasNone() {
+            String first = read("{\"sender\":\"ada\",\"text\":\"hello\"}").id();
+            String second = read("{\"sender\":\"ada\",\"text\":\"hello\"}").id();
+
+            assertThat(first).matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+            assertThat(second).isNotEqualTo(first);
+        }
+
+        @Test
+        void takesRoomAndIdFromItsEnvelope() {
+            ChatBody body = read(
+                    "{\"sender\":\"ada\",\"text\":\"hello\"}",
+                    new PostReader.Envelope("u1", Optional.of("ops"), Optional.of("k9")));
+
+            assertThat(body).isEqualTo(ChatBody.of("k9", "u1", "ops", "ada", "hello"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"a", "0", "a.b_c-d", "0123456789012345678901234567890123456789012345678901234567890123"})
+        void mayNameARoomLike(String room) {
+            assertThat(read(message("room", '"' + room + '"')).room()).isEqualTo(room);
+        }
+
+        @Test
+        void mayReachEveryLimitAndStillFitsIntoAnEntry() {
+            String sender = "😀".repeat(ChatLimits.MAX_SENDER_CHARACTERS);
+            String id = "é".repeat(ChatLimits.MAX_ID_CHARACTERS);
+            PostRules rules =
+                    new PostRules(new ChatLimits(ChatLimits.MAX_TEXT_BYTES, ChatLimits.DEFAULTS.submitTimeout(), 1, 1));
+
+            ChatBody body = rules.body(id, "", "r".repeat(64), sender, "\"".repeat(ChatLimits.MAX_TEXT_BYTES));
+
+            assertThat(body.length()).isBetween(2 * ChatLimits.MAX_TEXT_BYTES, ChatBody.MAX_BYTES);
+        }
+    }
+
+    @Nested
+    class ABadMessage {
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "",
+                    " ",
+                    "{",
+                    "{\"sender\":\"ada\"",
+                    "{\"sender\":\"ada\",}",
+                    "{'sender':'ada'}",
+                    "{\"sender\":\"ada\" \"text\":\"x\"}",
+                    "[]",
+                    "\"hello\"",
+                    "null",
+                    "42",
+                    "nonsense",
+                    "{\"sender\":\"ada\",\"text\":\"a\tb\"}",
+                    "{\"sender\":\"ada\",\"text\":\"\\x\"}",
+                    "{\"sender\":\"ada\",\"text\":NaN}",
+                    "{\"sender\":\"ada\",\"text\":\"x\"}{}",
+                    "{\"sender\":\"ada\",\"text\":\"x\"} true",
+                    "{\"sender\":\"ada\",\"text\":\"x\"} ,",
+                    "// comment\n{\"sender\":\"ada\",\"text\":\"x\"}"
+                })
+        void thatIsNoSingleJsonObjectIsMalformed(String json) {
+            assertThat(refusal(json).rule()).isEqualTo(Rule.MALFORMED);
+        }
+
+        @Test
+        void thatIsMalformedIsToldWhere() {
+            assertThat(refusal("{\"sender\":\"ada\",\"text\":oops}").detail()).contains("at byte 2");
+        }
+
+        @Test
+        void thatIsNoUtf8IsMalformed() {
+            byte[] latin = "{\"sender\":\"ada\",\"text\":\"h\u00e9llo\"}".getBytes(StandardCharsets.ISO_8859_1);
+
+            assertThatThrownBy(() -> reader.read(latin, 0, latin.length, PostReader.Envelope.EMPTY))
+                    .isInstanceOfSatisfying(
+                            PostRefusedException.class,
+                            e -> assertThat(e.rule()).isEqualTo(Rule.MALFORMED));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"sender,5", "text,true", "text,null", "room,[]", "id,{}", "id,null", "text,1.5"})
+        void withAFieldOfAnotherTypeIsToldWhichOne(String field, String value) {
+            PostRefusedException e = refusal(message(field, value));
+
+            assertThat(e.rule()).isEqualTo(Rule.WRONG_TYPE);
+            assertThat(e.field()).isEqualTo(field);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"sender", "text"})
+        void withoutAFieldThatItNeedsIsToldWhichOne(String field) {
+            String other = field.equals("sender") ? "text" : "sender";
+            PostRefusedException e = refusal("{\"" + other + "\":\"x\"}");
+
+            assertThat(e.rule()).isEqualTo(Rule.MISSING);
+            assertThat(e.field()).isEqualTo(field);
+        }
+
+        @Test
+        void withAnUnknownFieldIsToldItsName() {
+            PostRefusedException e = refusal(message("rooom", "\"dev\""));
+
+            assertThat(e.rule()).isEqualTo(Rule.UNKNOWN_FIELD);
+            assertThat(e.field()).isEqualTo("rooom");
+        }
+
+        @Test
+        void withAFieldTwiceIsRefused() {
+            assertThat(refusal("{\"sender\":\"a\",\"text\":\"x\",\"text\":\"y\"}")
+                            .rule())
+                    .isEqualTo(Rule.DUPLICATE_FIELD);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"sender", "text", "room", "id"})
+        void withAnEmptyFieldIsToldWhichOne(String field) {
+            PostRefusedException e = refusal(message(field, "\"\""));
+
+            assertThat(e.rule()).isEqualTo(Rule.EMPTY);
+            assertThat(e.field()).isEqualTo(field);
+        }
+
+        @Test
+        void fromASenderOfWhiteSpaceIsRefused() {
+            assertThat(refusal(message("sender", "\"  \"")).rule()).isEqualTo(Rule.EMPTY);
+        }
+
+        @Test
+        void thatIsTooLongIsToldTheLimit() {
+            int most = ChatLimits.DEFAULTS.maxTextBytes();
+
+            assertThat(read(message("text", '"' + "é".repeat(most / 2) + '"')).text())
+                    .hasSize(most / 2);
+            PostRefusedException e = refusal(message("text", '"' + "é".repeat(most / 2) + "a\""));
+            assertThat(e.rule()).isEqualTo(Rule.TOO_LONG);
+            assertThat(e.detail()).contains("16385").contains("16384");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"sender,64", "id,128", "room,64"})
+        void withTooLongANameIsToldWhichOne(String field, int most) {
+            assertThat(read(message(field, '"' + "a".repeat(most) + '"'))).isNotNull();
+            PostRefusedException e = refusal(message(field, '"' + "a".repeat(most + 1) + '"'));
+
+            assertThat(e.rule()).isEqualTo(Rule.TOO_LONG);
+            assertThat(e.field()).isEqualTo(field);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "text,\\u0000",
+            "text,\\u0007",
+            "text,\\r",
+            "text,\\u007f",
+            "text,\\u0085",
+            "sender,\\n",
+            "sender,\\t",
+            "id,\\n",
+            "id,\\u001b"
+        })
+        void withAControlCharacterIsToldWhere(String field, String escape) {
+            PostRefusedException e = refusal(message(field, "\"ab" + escape + "\""));
+
+            assertThat(e.rule()).isEqualTo(Rule.CONTROL_CHARACTER);
+            assertThat(e.field()).isEqualTo(field);
+            assertThat(e.detail()).contains("position 2");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"text,\\ud83d", "text,\\ude00\\ud83d", "sender,x\\ud83dx", "id,\\udfff"})
+        void withALoneSurrogateIsRefused(String field, String escape) {
+            assertThat(refusal(message(field, '"' + escape + '"')).rule()).isEqualTo(Rule.LONE_SURROGATE);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"General", "a b", ".a", "-a", "_a", "é", "a/b", "a*"})
+        void forABadRoomIsRefused(String room) {
+            PostRefusedException e = refusal(message("room", '"' + room + '"'));
+
+            assertThat(e.rule()).isEqualTo(Rule.BAD_NAME);
+            assertThat(e.field()).isEqualTo("room");
+        }
+
+        @Test
+        void thatContradictsItsEnvelopeIsRefused() {
+            PostReader.Envelope envelope = new PostReader.Envelope("", Optional.of("ops"), Optional.empty());
+
+            PostRefusedException e =
+                    catchThrowableOfType(PostRefusedException.class, () -> read(message("room", "\"dev\""), envelope));
+
+            assertThat(e.rule()).isEqualTo(Rule.CONTRADICTION);
+            assertThat(e.field()).isEqualTo("room");
+        }
+    }
+}
