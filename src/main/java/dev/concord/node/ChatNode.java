@@ -57,7 +57,9 @@ public final class ChatNode {
     private final Heartbeats heartbeats;
     private final List<Long> handoverRequests = new ArrayList<>();
 
+    private final long bornAt;
     private long lastStepAt;
+    private long leaderChanges;
     private long nextHeartbeatAt;
     private Role announcedRole = Role.FOLLOWER;
     private NodeId announcedLeader = NodeId.NONE;
@@ -81,6 +83,7 @@ public final class ChatNode {
         joining = new Joining(state, founding, peers);
         ingress = new Ingress(state);
         heads = new HeadReads(state, leading, this::sendHeartbeats);
+        bornAt = now.nanos();
         lastStepAt = now.nanos();
         nextHeartbeatAt = now.nanos();
         joining.discardHalfFounded();
@@ -154,7 +157,7 @@ public final class ChatNode {
 
     /// When [Event.TimePassed] is due, in monotonic nanoseconds; never later than a heartbeat interval from now.
     public long nextWakeUpNanos() {
-        return Math.min(nextHeartbeatAt, election.nextWakeUp());
+        return Math.min(Math.min(nextHeartbeatAt, election.nextWakeUp()), ingress.nextWakeUp());
     }
 
     private void timePassed() {
@@ -349,6 +352,29 @@ public final class ChatNode {
         }
         heartbeats.compare(from, heartbeat);
         heads.confirm();
+        if (isLeaderlessStart(now)) {
+            election.hurry(now);
+        }
+    }
+
+    /// E1 lets a started node wait for a leader to show itself. If every voter in reach says that it hears none, and
+    /// this node
+    /// outranks them all, there is nothing to wait for; the probe (E7) asks them again anyway.
+    private boolean isLeaderlessStart(long now) {
+        boolean young = now - bornAt < state.settings.leaderTimeout().toNanos();
+        if (!young || state.leader() != null || election.role() != Role.FOLLOWER || !state.reachesQuorum()) {
+            return false;
+        }
+        for (Peer voter : state.configuration().voters()) {
+            boolean other = !voter.member().equals(state.member());
+            if (other && state.linkUp(voter.member())) {
+                Heartbeat last = state.detector.last(voter.member());
+                if (last == null || last.leaderOk() || voter.id().outranks(state.self.id())) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private void acknowledged(Member from, SeqAck ack) {
@@ -467,6 +493,7 @@ public final class ChatNode {
                     ? "node " + leader + " leads term " + state.term()
                     : "no leader in term " + state.term();
             state.announce(action, role, detail);
+            leaderChanges += leaderChanged && leader.isPresent() ? 1 : 0;
             if (leaderChanged && leader.isPresent() && !leading.isLeading()) {
                 answerHandovers("");
             }
@@ -512,7 +539,7 @@ public final class ChatNode {
     /// A snapshot for those who watch.
     public NodeStatus status(Now now) {
         state.now = now;
-        return new StatusReport(state, plan).of(election, leading, founding, ingress.openMessages());
+        return new StatusReport(state, plan).of(election, leading, founding, ingress.openMessages(), leaderChanges);
     }
 
     /// Checks what must always hold inside one node; the simulation calls it after every step.

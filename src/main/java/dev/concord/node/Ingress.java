@@ -395,6 +395,11 @@ final class Ingress {
         return new SubmitResult.NotAppended(reason, retryAfterMillis(reason));
     }
 
+    /// When messages that wait after a refusal go out again.
+    long nextWakeUp() {
+        return holdUntil == Long.MIN_VALUE || queue.isEmpty() || target == null ? Long.MAX_VALUE : holdUntil;
+    }
+
     /// Messages that have no outcome yet.
     int openMessages() {
         return openCount;

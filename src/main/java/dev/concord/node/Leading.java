@@ -45,7 +45,6 @@ final class Leading {
     private long quorumSeenAt;
     private long commitAdvancedAt;
     private long commitAtLastHeartbeat;
-    private long changes;
     private @Nullable Handover handover;
 
     /// A handover under way: no message is sequenced until the heir leads or the time is over (E13).
@@ -87,15 +86,9 @@ final class Leading {
         return sequencer.pending();
     }
 
-    /// Leaderships of this node since it started.
-    long changes() {
-        return changes;
-    }
-
     /// E11: begins to lead the current term, with a no-op that commits everything before it.
     void begin() {
         leading = true;
-        changes++;
         state.leads(state.member());
         leadingSince = state.now.nanos();
         quorumSeenAt = leadingSince;

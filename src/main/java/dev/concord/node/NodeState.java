@@ -45,6 +45,8 @@ final class NodeState implements Outbound {
     private Term highestTermSeen;
     private boolean configurationChanged = true;
     private boolean stopping;
+    private boolean votersStale = true;
+    private List<Member> voters = List.of();
 
     NodeState(Peer self, BootId boot, ProtocolSettings settings, Recovery recovery, Now now) {
         this.self = self;
@@ -174,11 +176,11 @@ final class NodeState implements Outbound {
     /// `quorum_ok` of F3.
     boolean reachesQuorum() {
         Configuration configuration = configuration();
-        if (configuration.voters().isEmpty()) {
-            return false;
+        if (votersStale) { // asked in every step, so not made anew each time
+            votersStale = false;
+            voters = configuration.voters().stream().map(Peer::member).toList();
         }
-        List<Member> voters = configuration.voters().stream().map(Peer::member).toList();
-        return detector.reachable(voters, member(), now.nanos()) >= configuration.majority();
+        return !voters.isEmpty() && detector.reachable(voters, member(), now.nanos()) >= configuration.majority();
     }
 
     boolean linkUp(Member peer) {
@@ -202,15 +204,20 @@ final class NodeState implements Outbound {
             if (!inLog) {
                 log.append(entry);
             }
-            configurationChanged |= membership.appended(entry);
+            changed(membership.appended(entry));
         }
         disk.append(entries, now.nanos());
     }
 
     void rewind(long fromIndex) {
         log.rewind(fromIndex);
-        configurationChanged |= membership.rewound(fromIndex);
+        changed(membership.rewound(fromIndex));
         disk.rewind(fromIndex, tail.lastPosition(), now.nanos());
+    }
+
+    private void changed(boolean configuration) {
+        configurationChanged |= configuration;
+        votersStale |= configuration;
     }
 
     /// Commits up to an index, which must be in the log; delivers what is new (R9).

@@ -22,7 +22,8 @@ final class StatusReport {
         this.plan = plan;
     }
 
-    NodeStatus of(BullyElection election, Leading leading, FoundingRule founding, int openMessages) {
+    NodeStatus of(
+            BullyElection election, Leading leading, FoundingRule founding, int openMessages, long leaderChanges) {
         Configuration configuration = state.configuration();
         int voters = configuration.voters().size();
         boolean leads = leading.isLeading();
@@ -47,7 +48,7 @@ final class StatusReport {
                 voters == 0 ? 0 : Quorum.canLose(voters),
                 members(election),
                 election.started(),
-                leading.changes(),
+                leaderChanges,
                 leads ? leading.pending() : openMessages,
                 state.meta().repairing());
     }

@@ -109,11 +109,6 @@ public final class LogTail {
         return committed;
     }
 
-    /// Sets the commit index that an earlier boot had noted.
-    public void recoverCommit(long index) {
-        commit(Math.min(index, last));
-    }
-
     /// The entry at an index, or null if it is beyond the end or only known in summary.
     public @Nullable LogEntry get(long index) {
         return index < first || index > last ? null : ring[slot(index)];
