@@ -1,0 +1,144 @@
+package dev.concord.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concord.node.Effect;
+import dev.concord.node.Recovery;
+import dev.concord.protocol.ChainHash;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.Member;
+import dev.concord.protocol.Meta;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.StoreId;
+import dev.concord.protocol.Term;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class DiskWorkerTests {
+    private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    private final Semaphore reports = new Semaphore(0);
+    private final CompletableFuture<String> lastLine = new CompletableFuture<>();
+    private final CountDownLatch inSync = new CountDownLatch(1);
+    private final CountDownLatch mayReturn = new CountDownLatch(1);
+    private boolean slowSync;
+    private boolean failingSync;
+    private final DiskWorker worker =
+            new DiskWorker(new RecordingLog(), RuntimeObserver.NONE, lastLine::complete, reports::release);
+
+    private static LogEntry entry(long index) {
+        return LogEntry.noop(new LogPosition(new Term(1), index), 0, new NodeId(1), ChainHash.ZERO);
+    }
+
+    @Test
+    void writesInOrderAndReportsAfterTheSync() throws Exception {
+        Meta meta = Meta.fresh(new Member(new NodeId(1), new StoreId(new UUID(0, 1))));
+        worker.commitIndex(1);
+        worker.order(new Effect.Append(1, List.of(entry(1), entry(2))));
+        worker.order(new Effect.Rewind(2, 2));
+        worker.order(new Effect.WriteMeta(3, meta));
+        worker.start();
+        assertThat(reports.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(worker.persistedTicket()).isEqualTo(3);
+        assertThat(calls).containsExactly("append 1", "append 2", "rewind 2", "meta", "commit 1", "sync");
+        worker.stop();
+        assertThat(calls).endsWith("close");
+    }
+
+    /// Group commit: one sync serves all that arrived during the last one.
+    @Test
+    void whatArrivesDuringASyncSharesTheNextOne() throws Exception {
+        slowSync = true;
+        worker.start();
+        worker.order(new Effect.Append(1, List.of(entry(1))));
+        inSync.await();
+        for (long i = 2; i <= 50; i++) {
+            worker.order(new Effect.Append(i, List.of(entry(i))));
+        }
+        assertThat(worker.persistedTicket()).isZero();
+        mayReturn.countDown();
+        worker.stop();
+        assertThat(worker.persistedTicket()).isEqualTo(50);
+        assertThat(calls.stream().filter("sync"::equals)).hasSize(2);
+    }
+
+    /// S4: a failed sync is never retried, and nothing is written after it.
+    @Test
+    void aFailedSyncEndsTheProcess() {
+        failingSync = true;
+        worker.start();
+        worker.order(new Effect.Append(1, List.of(entry(1))));
+        assertThat(lastLine.orTimeout(10, TimeUnit.SECONDS).join()).contains("the disk said no");
+        assertThat(worker.persistedTicket()).isZero();
+        assertThat(calls).doesNotContain("close");
+    }
+
+    private final class RecordingLog implements DurableLog {
+        private long last;
+
+        @Override
+        public Recovery recover() {
+            throw new IllegalStateException("not part of this test");
+        }
+
+        @Override
+        public void append(List<LogEntry> entries) {
+            entries.forEach(e -> calls.add("append " + e.index()));
+            last = entries.getLast().index();
+        }
+
+        @Override
+        public void rewind(long fromIndex) {
+            calls.add("rewind " + fromIndex);
+            last = fromIndex - 1;
+        }
+
+        @Override
+        public void sync() {
+            calls.add("sync");
+            if (failingSync) {
+                throw new StorageException("the disk said no");
+            }
+            if (slowSync) {
+                inSync.countDown();
+                try {
+                    mayReturn.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+
+        @Override
+        public void noteCommit(long commitIndex) {
+            calls.add("commit " + commitIndex);
+        }
+
+        @Override
+        public void writeMeta(Meta meta) {
+            calls.add("meta");
+        }
+
+        @Override
+        public long lastIndex() {
+            return last;
+        }
+
+        @Override
+        public LogReader reader() {
+            throw new IllegalStateException("not part of this test");
+        }
+
+        @Override
+        public void close() {
+            calls.add("close");
+        }
+    }
+}
