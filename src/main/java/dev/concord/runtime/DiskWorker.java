@@ -22,14 +22,18 @@ final class DiskWorker {
     private final Thread thread;
 
     private volatile long persistedTicket;
-    private volatile long commitIndex;
-    private long notedCommit;
+    private long commitIndex; // of the event loop alone
+    private long notedCommit; // of the disk thread alone
 
-    /// One order of the node, or the order to stop.
+    /// One order of the node, or the order to stop. Each carries the commit index as it was when the order was given:
+    /// noted
+    /// out of order, it could speak of an entry that is still to be replaced.
     private sealed interface Work {
-        record Write(Effect effect) implements Work {}
+        long commitIndex();
 
-        record Stop() implements Work {}
+        record Write(Effect effect, long commitIndex) implements Work {}
+
+        record Stop(long commitIndex) implements Work {}
     }
 
     DiskWorker(DurableLog log, RuntimeObserver observer, FatalExit fatal, Runnable wakeLoop) {
@@ -44,12 +48,13 @@ final class DiskWorker {
         thread.start();
     }
 
-    /// Orders a write; `effect` is one of the three disk effects.
+    /// Orders a write; `effect` is one of the three disk effects. Called by the event loop.
     void order(Effect effect) {
-        queue.add(new Work.Write(effect));
+        queue.add(new Work.Write(effect, commitIndex));
     }
 
-    /// How far the log is committed, for the next mark.
+    /// How far the log is committed after what was ordered so far; goes along with the next order. Called by the event
+    /// loop.
     void commitIndex(long index) {
         commitIndex = index;
     }
@@ -59,9 +64,9 @@ final class DiskWorker {
         return persistedTicket;
     }
 
-    /// Finishes what was ordered, then closes the log.
+    /// Finishes what was ordered, then closes the log. Called once the event loop has ended.
     void stop() {
-        queue.add(new Work.Stop());
+        queue.add(new Work.Stop(commitIndex));
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -101,8 +106,12 @@ final class DiskWorker {
         long bytes = 0;
         boolean running = true;
         for (Work work : batch) {
+            if (work.commitIndex() > notedCommit) {
+                notedCommit = work.commitIndex();
+                log.noteCommit(notedCommit);
+            }
             switch (work) {
-                case Work.Write(Effect.Append append) -> {
+                case Work.Write(Effect.Append append, long commit) -> {
                     log.append(append.entries());
                     entries += append.entries().size();
                     for (LogEntry entry : append.entries()) {
@@ -110,22 +119,18 @@ final class DiskWorker {
                     }
                     ticket = append.ticket();
                 }
-                case Work.Write(Effect.Rewind rewind) -> {
+                case Work.Write(Effect.Rewind rewind, long commit) -> {
                     log.rewind(rewind.fromIndex());
                     ticket = rewind.ticket();
                 }
-                case Work.Write(Effect.WriteMeta meta) -> {
+                case Work.Write(Effect.WriteMeta meta, long commit) -> {
                     log.writeMeta(meta.meta());
                     ticket = meta.ticket();
                 }
-                case Work.Write(Effect other) -> throw new IllegalArgumentException("no disk effect: " + other);
+                case Work.Write(Effect other, long commit) ->
+                    throw new IllegalArgumentException("no disk effect: " + other);
                 case Work.Stop stop -> running = false;
             }
-        }
-        long commit = Math.min(commitIndex, log.lastIndex());
-        if (commit > notedCommit) {
-            log.noteCommit(commit);
-            notedCommit = commit;
         }
         if (entries > 0) {
             log.sync();

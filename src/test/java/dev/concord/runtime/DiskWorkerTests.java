@@ -40,14 +40,14 @@ class DiskWorkerTests {
     @Test
     void writesInOrderAndReportsAfterTheSync() throws Exception {
         Meta meta = Meta.fresh(new Member(new NodeId(1), new StoreId(new UUID(0, 1))));
-        worker.commitIndex(1);
         worker.order(new Effect.Append(1, List.of(entry(1), entry(2))));
+        worker.commitIndex(1);
         worker.order(new Effect.Rewind(2, 2));
         worker.order(new Effect.WriteMeta(3, meta));
         worker.start();
         assertThat(reports.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         assertThat(worker.persistedTicket()).isEqualTo(3);
-        assertThat(calls).containsExactly("append 1", "append 2", "rewind 2", "meta", "commit 1", "sync");
+        assertThat(calls).containsExactly("append 1", "append 2", "commit 1", "rewind 2", "meta", "sync");
         worker.stop();
         assertThat(calls).endsWith("close");
     }
@@ -67,6 +67,18 @@ class DiskWorkerTests {
         worker.stop();
         assertThat(worker.persistedTicket()).isEqualTo(50);
         assertThat(calls.stream().filter("sync"::equals)).hasSize(2);
+    }
+
+    /// A commit index that is noted before the writes it speaks of could mark an entry that is about to be replaced.
+    @Test
+    void notesACommitIndexOnlyAfterTheWritesBeforeIt() {
+        worker.order(new Effect.Append(1, List.of(entry(1))));
+        worker.order(new Effect.Rewind(2, 1));
+        worker.order(new Effect.Append(3, List.of(entry(1))));
+        worker.commitIndex(1);
+        worker.start();
+        worker.stop();
+        assertThat(calls).containsExactly("append 1", "rewind 1", "append 1", "sync", "commit 1", "close");
     }
 
     /// S4: a failed sync is never retried, and nothing is written after it.
