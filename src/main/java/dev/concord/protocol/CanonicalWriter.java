@@ -4,19 +4,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// Writes the canonical JSON of entry lines: no white space, fixed key order, the shortest escapes. Every value has
-/// exactly one spelling, so equal entries are equal bytes. One use, one thread.
-final class CanonicalWriter {
+/// Writes canonical JSON: no white space, the shortest escapes. Every value has exactly one spelling, so equal entries
+/// are equal bytes. Entry lines and what crosses a peer link are written with it. For one thread.
+public final class CanonicalWriter {
+    /// Numbers are below 2^53, so that every JSON reader takes them unharmed.
+    public static final long MAX_NUMBER = (1L << 53) - 1;
+
     private static final HexFormat HEX = HexFormat.of();
 
     private byte[] buffer;
     private int length;
 
-    CanonicalWriter(int capacity) {
+    public CanonicalWriter(int capacity) {
         buffer = new byte[capacity];
     }
 
-    CanonicalWriter literal(String ascii) {
+    /// Text that needs no escape: keys, punctuation, names of constants.
+    public CanonicalWriter literal(String ascii) {
         int n = ascii.length();
         ensure(n);
         for (int i = 0; i < n; i++) {
@@ -26,9 +30,9 @@ final class CanonicalWriter {
         return this;
     }
 
-    CanonicalWriter number(long value) {
-        if (value < 0) {
-            throw new IllegalArgumentException("numbers of an entry are not negative: " + value);
+    public CanonicalWriter number(long value) {
+        if (value < 0 || value > MAX_NUMBER) {
+            throw new IllegalArgumentException("numbers are from 0 to 2^53 - 1, not " + value);
         }
         ensure(20);
         int digits = 1;
@@ -45,7 +49,7 @@ final class CanonicalWriter {
     }
 
     /// A JSON string in quotes. A lone surrogate has no UTF-8 form and is refused (X6).
-    CanonicalWriter string(String value) {
+    public CanonicalWriter string(String value) {
         ensure(value.length() * 6 + 2);
         buffer[length++] = '"';
         for (int i = 0; i < value.length(); i++) {
@@ -72,41 +76,48 @@ final class CanonicalWriter {
         return this;
     }
 
-    CanonicalWriter bytes(byte[] source, int from, int to) {
+    public CanonicalWriter bytes(byte[] source, int from, int to) {
         ensure(to - from);
         System.arraycopy(source, from, buffer, length, to - from);
         length += to - from;
         return this;
     }
 
-    CanonicalWriter hash(ChainHash hash) {
+    public CanonicalWriter hash(ChainHash hash) {
         ensure(ChainHash.HEX_LENGTH);
         hash.write(buffer, length);
         length += ChainHash.HEX_LENGTH;
         return this;
     }
 
-    CanonicalWriter checksum(int crc) {
+    public CanonicalWriter checksum(int crc) {
         return literal(HEX.toHexDigits(crc));
     }
 
     /// Time as RFC 3339 UTC with milliseconds.
-    CanonicalWriter time(long epochMillis) {
+    public CanonicalWriter time(long epochMillis) {
         ensure(Timestamps.LENGTH);
         Timestamps.write(epochMillis, buffer, length);
         length += Timestamps.LENGTH;
         return this;
     }
 
-    byte[] array() {
+    /// The bytes written so far are `[0, length)` of this array, until the next write.
+    public byte[] array() {
         return buffer;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    byte[] toBytes() {
+    /// Forgets everything after the first `newLength` bytes.
+    public CanonicalWriter truncate(int newLength) {
+        length = Math.min(length, newLength);
+        return this;
+    }
+
+    public byte[] toBytes() {
         return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
     }
 

@@ -1,0 +1,41 @@
+package dev.concord.transport;
+
+import dev.concord.node.Event;
+import dev.concord.protocol.Hello;
+import dev.concord.protocol.Member;
+import dev.concord.transport.OpenLinks.Boot;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// What every link of a node needs to know.
+record LinkContext(
+        TransportSettings settings,
+        ClusterSecret secret,
+        Supplier<Hello> self,
+        Consumer<Event> listener,
+        OpenLinks openLinks,
+        TransportStatistics statistics,
+        LinkLog log) {
+
+    /// Silence after which a link is given up.
+    Duration idleTimeout() {
+        return settings.fdTimeout().multipliedBy(TransportLimits.IDLE_TIMEOUTS);
+    }
+
+    /// Tells the node if this was the last link of a boot.
+    void linkEnded(Boot boot, LinkSocket socket) {
+        if (openLinks.closed(boot, socket)) {
+            Member member = boot.member();
+            listener.accept(new Event.LinksClosed(member, boot.id()));
+        }
+    }
+
+    /// One line about a peer that broke the rules, and the count.
+    void violated(String remote, ViolationException e) {
+        statistics.violated(e.violation());
+        log.warn(
+                remote + e.violation(),
+                "Closing the link with " + remote + ": " + e.violation() + ", " + e.getMessage());
+    }
+}

@@ -1,0 +1,73 @@
+package dev.concord.transport;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Arrays;
+
+/// One TCP connection. One thread reads; writing is for whoever the handshake leaves it to. Any thread may close it,
+/// which ends reading and writing at once.
+final class LinkSocket implements AutoCloseable {
+    private final Socket socket;
+    private final LinkReader reader;
+    private final OutputStream out;
+    private final TransportStatistics statistics;
+    private volatile boolean closedHere;
+
+    /// Takes a connected socket.
+    LinkSocket(Socket socket, TransportStatistics statistics) throws IOException {
+        this.socket = socket;
+        this.statistics = statistics;
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+        reader = new LinkReader(socket, statistics);
+        out = socket.getOutputStream();
+    }
+
+    LinkReader reader() {
+        return reader;
+    }
+
+    OutputStream out() {
+        return out;
+    }
+
+    /// Writes one line of the handshake.
+    void writeLine(byte[] line) throws IOException {
+        byte[] bytes = Arrays.copyOf(line, line.length + 1);
+        bytes[line.length] = '\n';
+        out.write(bytes);
+        statistics.written(bytes.length);
+    }
+
+    /// Says that nothing more will be written.
+    void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    InetAddress remoteAddress() {
+        return socket.getInetAddress();
+    }
+
+    /// Where the other end is, for log lines; its port is chance.
+    String remoteHost() {
+        return remoteAddress().getHostAddress();
+    }
+
+    /// Whether this end has closed the connection.
+    boolean isClosedHere() {
+        return closedHere;
+    }
+
+    @Override
+    public void close() {
+        closedHere = true;
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("closing a socket failed, which leaves a descriptor open", e);
+        }
+    }
+}
