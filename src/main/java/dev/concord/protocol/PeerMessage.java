@@ -148,7 +148,7 @@ public sealed interface PeerMessage {
     /// @param stream identifies one uninterrupted sequence of requests of the sender; a new one starts after any
     ///     interruption, with everything that is still open
     /// @param first number of the first body in the stream, counted from 1
-    /// @param afterSeq the commit seq that the sender knew before the first try of the oldest body (X4)
+    /// @param afterSeq the commit seq that the sender knew before the first try of the oldest body, or -1 (X4)
     record Chat(Term term, long stream, long first, long afterSeq, List<ChatBody> bodies) implements PeerMessage {
         public Chat {
             bodies = List.copyOf(bodies);

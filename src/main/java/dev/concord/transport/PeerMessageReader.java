@@ -186,7 +186,7 @@ final class PeerMessageReader {
     private Chat chat(JsonFields in, Term term) throws ViolationException {
         long stream = in.number("stream");
         long first = in.number("first");
-        long afterSeq = in.number("after_seq");
+        long afterSeq = in.takeNull("after_seq") ? -1 : in.number("after_seq");
         return new Chat(term, stream, first, afterSeq, lines(in, PeerMessageReader::body));
     }
 

@@ -200,7 +200,11 @@ final class PeerMessageWriter {
         head(m);
         number(",\"stream\":", m.stream());
         number(",\"first\":", m.first());
-        number(",\"after_seq\":", m.afterSeq());
+        if (m.afterSeq() < 0) { // the sender does not say what it knew
+            out.literal(",\"after_seq\":null");
+        } else {
+            number(",\"after_seq\":", m.afterSeq());
+        }
         count(m.bodies());
         endLine();
         for (ChatBody body : m.bodies()) {

@@ -177,6 +177,13 @@ class PeerMessageCodecTests {
         }
 
         @Test
+        void mayLeaveOpenWhatItsSenderKnewToBeCommitted() throws Exception {
+            Chat chat = new Chat(TERM, 1, 1, -1, List.of(body));
+
+            assertThat(read(write(chat))).containsExactly(chat);
+        }
+
+        @Test
         void isRefusedWhenItIsShorterThanAnnounced() {
             byte[] bytes = write(new Chat(TERM, 1, 1, 0, List.of(body, body)));
 
