@@ -1,5 +1,6 @@
 package dev.concord.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,13 +37,21 @@ public final class ConcordCommand implements Runnable {
     /// @param application the Spring application that `node` starts
     /// @return the exit code
     public static int run(Class<?> application, String... args) {
-        return commandLine(application).execute(withCommand(args));
+        return commandLine(application, Terminal.ofProcess()).execute(withCommand(args));
     }
 
-    static CommandLine commandLine(Class<?> application) {
+    static CommandLine commandLine(Class<?> application, Terminal terminal) {
         CommandLine root = new CommandLine(new ConcordCommand());
+        root.addSubcommand(new UpCommand(application, terminal));
         root.addSubcommand(NodeCommand.commandLine(application));
-        root.setExecutionStrategy(new CommandLine.RunLast());
+        root.addSubcommand(new StatusCommand(terminal));
+        root.addSubcommand(new SendCommand(terminal));
+        root.addSubcommand(new TailCommand(terminal));
+        root.addSubcommand(new ExportCommand(terminal));
+        root.addSubcommand(new VerifyCommand(terminal));
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setOut(terminal.out());
+        root.setErr(terminal.err());
         root.setParameterExceptionHandler(ConcordCommand::explainUsage);
         root.setExecutionExceptionHandler(ConcordCommand::explainFailure);
         return root;
@@ -78,6 +87,14 @@ public final class ConcordCommand implements Runnable {
     }
 
     private static int explainFailure(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        if (failure instanceof CommandFailedException end) {
+            command.getErr().println("concord: " + end.getMessage());
+            return end.exitCode();
+        }
+        if (failure instanceof IOException) {
+            command.getErr().println("concord: " + failure.getMessage() + ".");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
         failure.printStackTrace(command.getErr());
         return CommandLine.ExitCode.SOFTWARE;
     }

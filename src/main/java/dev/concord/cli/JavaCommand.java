@@ -1,0 +1,41 @@
+package dev.concord.cli;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The command line that starts this program once more, in the same Java and from the same jar.
+final class JavaCommand {
+    /// What a node runs with. The launcher has the same list for `concord node`.
+    static final List<String> NODE_OPTIONS =
+            List.of("-XX:+UseCompactObjectHeaders", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED");
+
+    private static final String VARIABLE = "CONCORD_JAVA_OPTS";
+
+    private final Class<?> application;
+
+    /// @param application the main class, for a program that does not run from its jar
+    JavaCommand(Class<?> application) {
+        this.application = application;
+    }
+
+    List<String> node(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(NODE_OPTIONS);
+        Arrays.stream(System.getenv().getOrDefault(VARIABLE, "").split("\\s+", -1))
+                .filter(option -> !option.isEmpty())
+                .forEach(command::add);
+        String classPath = System.getProperty("java.class.path");
+        if (classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)) {
+            command.addAll(List.of("-jar", Path.of(classPath).toAbsolutePath().toString()));
+        } else {
+            command.addAll(List.of("-cp", classPath, application.getName()));
+        }
+        command.add("node");
+        command.addAll(arguments);
+        return command;
+    }
+}

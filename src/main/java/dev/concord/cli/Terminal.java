@@ -1,0 +1,64 @@
+package dev.concord.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/// Where a command reads and writes: results to `out`, everything about the run to `err`, always in UTF-8.
+///
+/// @param isOutputTerminal whether a person reads `out`: only then colours
+/// @param isErrorTerminal whether a person reads `err`: only then a progress line
+record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean isOutputTerminal, boolean isErrorTerminal) {
+    /// Digits of the standard streams that are terminals, 012, as the launcher found them.
+    private static final String STREAMS = System.getProperty("concord.terminal", "");
+
+    /// The streams of this process.
+    @SuppressWarnings("SystemConsoleNull") // since Java 25 it is null again where there is no terminal
+    static Terminal ofProcess() {
+        boolean unknown = STREAMS.isEmpty()
+                && System.console() != null
+                && System.console().isTerminal();
+        return new Terminal(
+                System.in,
+                writer(FileDescriptor.out),
+                writer(FileDescriptor.err),
+                unknown || STREAMS.contains("1"),
+                unknown || STREAMS.contains("2"));
+    }
+
+    private static PrintWriter writer(FileDescriptor stream) {
+        OutputStream bytes = new BufferedOutputStream(new FileOutputStream(stream), 8192);
+        return new PrintWriter(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    /// Whether to use colours; https://no-color.org.
+    boolean hasColours() {
+        return isOutputTerminal && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    /// Shows how far the command is, in a line of its own that the next call replaces. Nothing without a terminal.
+    void progress(String text) {
+        if (isErrorTerminal) {
+            err.print("\r" + text + "\u001b[K");
+            err.flush();
+        }
+    }
+
+    /// Removes the progress line.
+    void endProgress() {
+        progress("");
+    }
+
+    /// Text of somebody else, made harmless: what could steer the terminal is shown as a dot.
+    static String harmless(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '\u00b7' : c)
+                .forEach(plain::appendCodePoint);
+        return plain.toString();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.concord.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+/// The HTTP API of one node. Blocking, and without threads of its own: a command has done its work before a larger HTTP
+/// client has started.
+///
+/// **Threads.** Any number; each call stands alone.
+public final class NodeApi {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    /// Longest error body that is read.
+    static final int MAX_PROBLEM_BYTES = 64 * 1024;
+
+    private final String url;
+
+    /// @param url base URL, without a slash at its end
+    public NodeApi(String url) {
+        this.url = url;
+    }
+
+    public String url() {
+        return url;
+    }
+
+    /// What this node knows of its cluster.
+    public ClusterView cluster(Duration timeout) throws IOException {
+        try (Response response = get("/api/cluster", "application/json", timeout)) {
+            if (!response.isOk()) {
+                throw new BadAnswerException(url + " answered " + response.problem());
+            }
+            return ClusterView.parse(response.readAll());
+        }
+    }
+
+    /// @param timeout longest silence of the node, before and within its answer
+    Response get(String path, String accept, Duration timeout) throws IOException {
+        HttpURLConnection connection = open(path, accept, timeout);
+        return new Response(connection);
+    }
+
+    Response post(String path, String contentType, String body, Duration timeout) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        HttpURLConnection connection = open(path, contentType, timeout);
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", contentType);
+        connection.setFixedLengthStreamingMode(bytes.length); // and so it never repeats a request on its own
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(bytes);
+        }
+        return new Response(connection);
+    }
+
+    private HttpURLConnection open(String path, String accept, Duration timeout) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url + path).toURL().openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+        connection.setReadTimeout((int) timeout.toMillis());
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        connection.setRequestProperty("Accept", accept);
+        return connection;
+    }
+
+    /// A path with query parameters; those without a value are left out.
+    static String path(String path, Map<String, String> parameters) {
+        StringBuilder text = new StringBuilder(path);
+        char separator = '?';
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            if (!parameter.getValue().isEmpty()) {
+                text.append(separator).append(parameter.getKey()).append('=');
+                text.append(URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8));
+                separator = '&';
+            }
+        }
+        return text.toString();
+    }
+
+    /// An answer whose body is read while it arrives.
+    static final class Response implements AutoCloseable {
+        private final HttpURLConnection connection;
+        private final int status;
+        private boolean complete;
+
+        private Response(HttpURLConnection connection) throws IOException {
+            this.connection = connection;
+            this.status = connection.getResponseCode();
+        }
+
+        int status() {
+            return status;
+        }
+
+        boolean isOk() {
+            return status >= 200 && status < 300;
+        }
+
+        /// The number in this header, or -1.
+        long number(String header) {
+            String value = Objects.requireNonNullElse(connection.getHeaderField(header), "");
+            return value.matches("\\d{1,18}") ? Long.parseLong(value) : -1;
+        }
+
+        InputStream body() throws IOException {
+            return connection.getInputStream();
+        }
+
+        byte[] readAll() throws IOException {
+            byte[] bytes = body().readAllBytes();
+            complete = true;
+            return bytes;
+        }
+
+        /// The body is read to its end: the connection may be used again.
+        void completed() {
+            complete = true;
+        }
+
+        Problem problem() throws IOException {
+            try (InputStream error = connection.getErrorStream()) {
+                byte[] body = error == null ? new byte[0] : error.readNBytes(MAX_PROBLEM_BYTES);
+                complete = true;
+                return Problem.of(status, body);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!complete) {
+                connection.disconnect();
+            }
+        }
+    }
+}

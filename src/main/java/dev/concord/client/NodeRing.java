@@ -1,0 +1,53 @@
+package dev.concord.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/// The nodes a client knows, one of them the current one. When that fails the client turns to the next, and rests after
+/// each full round, longer each time.
+final class NodeRing {
+    static final long FIRST_REST_MS = 50;
+    static final long LONGEST_REST_MS = 2_000;
+
+    private final List<NodeApi> nodes;
+    private int current;
+    private int failures;
+    private long restMs = FIRST_REST_MS;
+
+    NodeRing(List<NodeApi> nodes) {
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("no nodes");
+        }
+        this.nodes = new ArrayList<>(nodes);
+    }
+
+    NodeApi current() {
+        return nodes.get(current);
+    }
+
+    int size() {
+        return nodes.size();
+    }
+
+    /// Failures in a row.
+    int failures() {
+        return failures;
+    }
+
+    /// The current node did its work.
+    void worked() {
+        failures = 0;
+        restMs = FIRST_REST_MS;
+    }
+
+    /// The current node failed: on to the next, after a rest if all have failed by now.
+    void next() {
+        failures++;
+        current = (current + 1) % nodes.size();
+        if (failures % nodes.size() == 0) {
+            LockSupport.parkNanos(this, restMs * 1_000_000);
+            restMs = Math.min(LONGEST_REST_MS, restMs * 2);
+        }
+    }
+}
