@@ -2,8 +2,7 @@
 /// several.
 ///
 /// This package decides how options are spelled, what is printed where, and with which exit code a command ends.
-/// Results
-/// go to standard output and nothing else does; everything about the run goes to standard error.
+/// Results go to standard output and nothing else does; everything about the run goes to standard error.
 ///
 /// It never speaks to the inside of a server: commands use the public API through `client`, `verify` reads the data
 /// folders of stopped nodes through `storage`, and `node` hands over to `config`.

@@ -1,6 +1,6 @@
 /// One place in the order for each message, and one history for all.
 ///
-/// It decides what is appended where ([Sequencer] on a leader, [FollowerLog] elsewhere), when an entry is committed
+/// It decides what is appended where ([Sequencer] on a leader, [ReplicatedLog] elsewhere), when an entry is committed
 /// ([Replicator]: a majority of durable copies of an entry of the leader's own term, R6), and whether a message is a
 /// repetition ([DedupIndex], X3). It never decides who leads.
 ///
