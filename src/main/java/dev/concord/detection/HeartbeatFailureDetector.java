@@ -57,7 +57,7 @@ public final class HeartbeatFailureDetector {
             health.heardAt = now;
         }
         long echo = heartbeat.echo();
-        if (echo > 0 && echo <= health.sent && health.sent - echo < REMEMBERED_HEARTBEATS) {
+        if (echo > health.sentEarlier && echo <= health.sent && health.sent - echo < REMEMBERED_HEARTBEATS) {
             long sentAt = health.sentAt[(int) (echo % REMEMBERED_HEARTBEATS)];
             if (!health.proved || sentAt > health.provedSentAt) {
                 health.proved = true;
@@ -149,6 +149,7 @@ public final class HeartbeatFailureDetector {
     private static final class Health {
         private final @Nullable BootId boot;
         private final long[] sentAt = new long[REMEMBERED_HEARTBEATS];
+        private final long sentEarlier; // numbers up to here went to an earlier life
         private long sent;
         private long heard;
         private long heardAt;
@@ -162,6 +163,7 @@ public final class HeartbeatFailureDetector {
 
         Health(@Nullable BootId boot, long sent) {
             this.boot = boot;
+            this.sentEarlier = sent;
             this.sent = sent;
         }
     }

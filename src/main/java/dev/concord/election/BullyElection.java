@@ -115,7 +115,7 @@ public final class BullyElection {
     /// There is no need to wait for the timer: the leader is gone for certain (F4), or the cluster has just been
     /// founded.
     public void hurry(long now) {
-        if (role == Role.FOLLOWER) {
+        if (role == Role.FOLLOWER && !awaitsHigher(now)) {
             timer = Math.min(timer, Math.max(now, recheck.isOver(now) ? now : recheck.until()));
         }
     }
@@ -210,9 +210,14 @@ public final class BullyElection {
         NodeId named = verdict == Verdict.LEADER_ALIVE ? leader : NodeId.NONE;
         Address address = named.isPresent() ? node.addressOf(named) : Address.NONE;
         node.send(from.id(), new ElectionOk(node.durableTerm(), election.round(), verdict, named, address));
-        if (verdict == Verdict.TAKING_OVER && role == Role.FOLLOWER) {
+        if (verdict == Verdict.TAKING_OVER && role == Role.FOLLOWER && !awaitsHigher(now)) {
             ask(now);
         }
+    }
+
+    /// Whether a higher id said that it takes over and still has time to (E5). Asking anew would count as its failure.
+    private boolean awaitsHigher(long now) {
+        return takingOver.isPresent() && now < timer;
     }
 
     /// E5: an answer of a higher id.

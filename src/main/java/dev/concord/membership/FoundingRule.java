@@ -32,9 +32,9 @@ public final class FoundingRule {
         }
     }
 
-    /// Nothing is known of this node any more.
+    /// This node cannot be asked any more. That it was empty no longer counts; that it knew a cluster does (trap 27).
     public void lost(NodeId node) {
-        uninitialised.remove(node);
+        uninitialised.remove(node, true);
     }
 
     /// Whether the cluster may be founded now.

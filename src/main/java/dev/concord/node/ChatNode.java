@@ -148,7 +148,7 @@ public final class ChatNode {
         ingress.applied();
         if (state.takeConfigurationChanged()) {
             peers.dial();
-            leading.replicator().configure(state.configuration());
+            leading.configurationChanged();
         }
         announceChanges();
     }
@@ -339,8 +339,8 @@ public final class ChatNode {
         long now = state.now.nanos();
         boolean wasUp = state.linkUp(from);
         state.detector.heard(from, heartbeat, now);
-        if (!wasUp) { // prove the other direction at once instead of with the next interval
-            state.send(from.id(), heartbeats.heartbeatFor(from, election, leading.isLeading()));
+        if (!wasUp) {
+            heartbeats.prove(from, election, leading.isLeading());
         }
         if (heartbeat.role() == Role.LEADER) {
             if (accept(from, heartbeat.term())) {
@@ -351,7 +351,7 @@ public final class ChatNode {
             election.hurry(now + state.jitter(state.settings.okTimeout().toNanos()));
         }
         heartbeats.compare(from, heartbeat);
-        heads.confirm();
+        heads.heard(from, heartbeat.term());
         if (isLeaderlessStart(now)) {
             election.hurry(now);
         }

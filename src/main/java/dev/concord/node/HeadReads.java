@@ -10,7 +10,9 @@ import dev.concord.protocol.PeerMessage.CatchupStatus;
 import dev.concord.protocol.Term;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Linearizable reads (C4, D3): the leader notes its commit index, waits until a majority has answered a heartbeat that
@@ -28,7 +30,12 @@ final class HeadReads {
 
     /// A question to this leader, of a local reader (origin null) or of a member.
     private record Question(
-            @Nullable Member origin, long requestId, long commitIndex, TreeMap<Member, Long> numbers, long deadline) {}
+            @Nullable Member origin,
+            long requestId,
+            long commitIndex,
+            TreeMap<Member, Long> awaited,
+            Set<Member> asked,
+            long deadline) {}
 
     private record Forwarded(long requestId, long deadline) {}
 
@@ -78,13 +85,29 @@ final class HeadReads {
                 numbers.put(voter.member(), state.detector.sentNumber(voter.member()) + 1);
             }
         }
-        questions.add(new Question(origin, requestId, state.tail.commitIndex(), numbers, deadline));
+        Set<Member> asked = new TreeSet<>(numbers.keySet());
+        asked.add(state.member());
+        questions.add(new Question(origin, requestId, state.tail.commitIndex(), numbers, asked, deadline));
         heartbeatNow.run();
         confirm();
     }
 
-    /// Something was heard from a member: perhaps a majority has answered by now.
-    void confirm() {
+    /// A member has answered a heartbeat. It confirms this leader only if it is in the same term: whoever has promised
+    /// a later one may already have acknowledged entries of another leader.
+    void heard(Member from, Term term) {
+        if (term.equals(state.term())) {
+            long echoed = state.detector.echoed(from);
+            for (Question question : questions) {
+                Long number = question.awaited.get(from);
+                if (number != null && echoed >= number) {
+                    question.awaited.remove(from);
+                }
+            }
+        }
+        confirm();
+    }
+
+    private void confirm() {
         questions.removeIf(question -> {
             boolean confirmed = leading.isLeading() && isConfirmed(question);
             boolean over = !leading.isLeading() || state.now.nanos() >= question.deadline;
@@ -96,11 +119,10 @@ final class HeadReads {
     }
 
     private boolean isConfirmed(Question question) {
-        long confirmed = state.isVoter() ? 1 : 0;
-        for (var entry : question.numbers.entrySet()) {
-            boolean voter = state.configuration().isVoter(entry.getKey());
-            confirmed += voter && state.detector.echoed(entry.getKey()) >= entry.getValue() ? 1 : 0;
-        }
+        long confirmed = state.configuration().voters().stream()
+                .map(Peer::member)
+                .filter(voter -> !question.awaited.containsKey(voter) && question.asked.contains(voter))
+                .count();
         return confirmed >= state.configuration().majority();
     }
 

@@ -6,11 +6,17 @@ import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage.Heartbeat;
+import java.util.TreeMap;
 
 /// What this node says of itself to every member, once per heartbeat interval (F2). Durable values only (S3). Called
 /// from the event loop alone, so a node that hangs falls silent (F5, trap 19).
 final class Heartbeats {
+    /// Answers at once to a peer whose link is not up, within one interval. More would let two nodes that woke up with
+    /// full inboxes answer each other's answers for ever, always too late to prove anything.
+    static final int MAX_PROOFS = 4;
+
     private final NodeState state;
+    private final TreeMap<Member, Integer> proofs = new TreeMap<>();
 
     Heartbeats(NodeState state) {
         this.state = state;
@@ -20,11 +26,19 @@ final class Heartbeats {
         if (!state.isInitialised()) {
             return;
         }
+        proofs.clear();
         state.configuration().peers().map(Peer::member).forEach(peer -> {
             if (!peer.equals(state.member())) {
                 state.send(peer.id(), heartbeatFor(peer, election, leads));
             }
         });
+    }
+
+    /// Proves the other direction of a new link without waiting for the next interval.
+    void prove(Member peer, BullyElection election, boolean leads) {
+        if (proofs.merge(peer, 1, Integer::sum) <= MAX_PROOFS) {
+            state.send(peer.id(), heartbeatFor(peer, election, leads));
+        }
     }
 
     Heartbeat heartbeatFor(Member peer, BullyElection election, boolean leads) {

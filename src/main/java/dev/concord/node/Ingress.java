@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Client messages on their way to the leader and their outcomes on the way back (X1, X2).
@@ -50,6 +51,7 @@ final class Ingress {
     private static final class Relayed {
         private long stream;
         private long next = 1;
+        private boolean broken;
     }
 
     private static final class Open {
@@ -58,7 +60,9 @@ final class Ingress {
         private final long requestId;
         private final long session;
         private final long deadline;
-        private final long afterSeq;
+        /// What was known to be committed before the first try; a retry names it (X4).
+        private final long knownSeq;
+        private final boolean retried;
         private final @Nullable Member origin;
         private final long originStream;
         private boolean mayBeAppended;
@@ -67,26 +71,33 @@ final class Ingress {
         private @Nullable ChatResult committed;
         private long position;
 
-        Open(long order, Submission s) {
+        Open(long order, Submission s, long commitSeq) {
             this.order = order;
             this.body = s.body();
             this.requestId = s.requestId();
             this.session = s.session();
             this.deadline = s.deadlineNanos();
-            this.afterSeq = s.afterSeq();
+            this.retried = s.afterSeq() >= 0;
+            this.knownSeq = retried ? s.afterSeq() : commitSeq;
             this.origin = null;
             this.originStream = 0;
         }
 
-        Open(long order, ChatBody body, Member origin, long originStream, long number, long deadline, long afterSeq) {
+        Open(long order, Chat chat, int offset, Member origin, long number, long deadline, long commitSeq) {
             this.order = order;
-            this.body = body;
+            this.body = chat.bodies().get(offset);
             this.requestId = number;
             this.session = 0;
             this.deadline = deadline;
-            this.afterSeq = afterSeq;
+            this.retried = chat.afterSeq() >= 0;
+            this.knownSeq = retried ? chat.afterSeq() : commitSeq;
             this.origin = origin;
-            this.originStream = originStream;
+            this.originStream = chat.stream();
+        }
+
+        /// A first try is new, however old the sender's knowledge is.
+        long afterSeq() {
+            return retried || mayBeAppended ? knownSeq : -1;
         }
     }
 
@@ -104,7 +115,7 @@ final class Ingress {
             } else if (isFull()) {
                 answer(submission.requestId(), overloaded());
             } else {
-                add(new Open(order++, submission));
+                add(new Open(order++, submission, state.tail.commitSeq()));
             }
         }
     }
@@ -142,20 +153,23 @@ final class Ingress {
         if (chat.stream() > source.stream) {
             source.stream = chat.stream();
             source.next = 1;
+            source.broken = false;
         }
         int size = chat.bodies().size();
-        boolean refuse = chat.stream() < source.stream || chat.first() > source.next || !canReachLeader;
+        boolean refuse =
+                chat.stream() < source.stream || chat.first() > source.next || source.broken || !canReachLeader;
         int skip = (int) Math.min(size, Math.max(0, source.next - chat.first()));
         for (int i = skip; i < size; i++) {
             if (refuse || isFull()) {
                 ChatStatus status = refuse ? ChatStatus.NOT_LEADER : ChatStatus.BUSY;
+                source.broken |= chat.stream() == source.stream;
                 long newest = chat.stream() < source.stream ? source.stream : 0;
                 ChatResult result = new ChatResult(chat.first() + i, size - i, status, newest, 0, Term.ZERO, List.of());
                 reply(from, chat.stream(), List.of(result));
                 return;
             }
             long deadline = state.now.nanos() + state.settings.submitTimeout().toNanos();
-            add(new Open(order++, chat.bodies().get(i), from, source.stream, source.next++, deadline, chat.afterSeq()));
+            add(new Open(order++, chat, i, from, source.next++, deadline, state.tail.commitSeq()));
         }
     }
 
@@ -191,13 +205,13 @@ final class Ingress {
 
     private void sendFrame(Member to, LocalLeader local) {
         long first = nextNumber;
-        long afterSeq = queue.getFirst().afterSeq;
+        long afterSeq = queue.getFirst().afterSeq();
         List<ChatBody> bodies = new ArrayList<>();
         int bytes = 0;
         while (!queue.isEmpty()
                 && bodies.size() < MAX_FRAME_MESSAGES
                 && bytes < state.settings.pageBytes()
-                && queue.getFirst().afterSeq == afterSeq) {
+                && queue.getFirst().afterSeq() == afterSeq) {
             Open open = queue.removeFirst();
             open.position = nextNumber;
             sent.put(nextNumber++, open);
@@ -354,7 +368,17 @@ final class Ingress {
         collectExpired(sent.values().iterator(), now, expired);
         collectExpired(awaitingApply.iterator(), now, expired);
         expired.sort(Comparator.comparingLong(o -> o.order));
-        expired.forEach(this::expire);
+        for (Open open : expired) {
+            if (expire(open) && open.session != 0) { // X2: what the session sent after it must not overtake it
+                laterInSession(open).forEach(this::expire);
+            }
+        }
+    }
+
+    private List<Open> laterInSession(Open ended) {
+        return Stream.concat(sent.values().stream(), queue.stream())
+                .filter(o -> o.session == ended.session && o.order > ended.order)
+                .toList();
     }
 
     private void collectExpired(Iterator<Open> opens, long now, List<Open> expired) {
@@ -366,21 +390,20 @@ final class Ingress {
         }
     }
 
-    private void expire(Open open) {
+    /// Ends a message that has no outcome; returns whether it may be appended all the same.
+    private boolean expire(Open open) {
         boolean wasSent = sent.remove(open.position, open);
         if (!wasSent && !queue.remove(open) && !awaitingApply.remove(open)) {
-            return;
+            return false;
         }
         boolean unknown = wasSent || open.mayBeAppended || open.committed != null;
         if (open.committed != null) {
             committed(open); // the cluster has it; only this node is slow to apply
-            return;
+            return false;
         }
         SubmitResult result = unknown ? new SubmitResult.Unknown() : notAppended();
         finish(open, unknown ? ChatStatus.UNKNOWN : ChatStatus.NOT_LEADER, result);
-        if (unknown && open.session != 0) { // X2: what the session sent after it must not overtake it
-            queue.stream().filter(o -> o.session == open.session).toList().forEach(this::expire);
-        }
+        return unknown;
     }
 
     private SubmitResult notAppended() {

@@ -86,6 +86,13 @@ final class Leading {
         return sequencer.pending();
     }
 
+    /// The members changed, perhaps by a rewind. Only a leader replicates to them.
+    void configurationChanged() {
+        if (leading) {
+            replicator.configure(state.configuration());
+        }
+    }
+
     /// E11: begins to lead the current term, with a no-op that commits everything before it.
     void begin() {
         leading = true;
@@ -121,6 +128,7 @@ final class Leading {
             leading = false;
             handover = null;
             state.forgetLeader();
+            replicator.rest();
             sequencer.abandon(answers);
         }
     }

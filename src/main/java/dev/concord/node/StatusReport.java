@@ -26,6 +26,9 @@ final class StatusReport {
             BullyElection election, Leading leading, FoundingRule founding, int openMessages, long leaderChanges) {
         Configuration configuration = state.configuration();
         int voters = configuration.voters().size();
+        int reachable = (int) configuration.voters().stream()
+                .filter(p -> state.linkUp(p.member()))
+                .count();
         boolean leads = leading.isLeading();
         boolean forming = !state.isInitialised() || founding.isForming(voters);
         boolean hasLeader = leads ? leading.isAccepting() : state.hearsLeader();
@@ -45,7 +48,7 @@ final class StatusReport {
                 state.tail.commitSeq(),
                 voters,
                 voters == 0 ? Quorum.majority(plan.listSize()) : configuration.majority(),
-                voters == 0 ? 0 : Quorum.canLose(voters),
+                Math.max(0, reachable - configuration.majority()),
                 members(election),
                 election.started(),
                 leaderChanges,

@@ -4,8 +4,11 @@ package dev.concord.protocol;
 public record Address(String host, int port) {
     public static final Address NONE = new Address("", 0);
 
+    /// The highest port there is.
+    static final int MAX_PORT = 65_535;
+
     public Address {
-        if (port < 0 || port > 65_535) {
+        if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("a port is 1 to 65535, not " + port);
         }
     }

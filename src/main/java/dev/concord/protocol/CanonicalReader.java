@@ -1,6 +1,7 @@
 package dev.concord.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Reads canonical JSON strictly: exactly what [CanonicalWriter] writes, byte for byte, and nothing else. What differs
 /// is damage or an intruder, never another dialect. One use, one thread.
@@ -58,6 +59,22 @@ final class CanonicalReader {
             throw malformed("expected a number");
         }
         return value;
+    }
+
+    /// A number that fits an `int`, such as a node id.
+    int smallNumber() {
+        long value = number();
+        if (value > Integer.MAX_VALUE) {
+            throw malformed("number out of range");
+        }
+        return (int) value;
+    }
+
+    /// Refuses what was read since `start` if the writer would have spelled it otherwise.
+    void requireSpelling(int start, CanonicalWriter written) {
+        if (!Arrays.equals(source, start, at, written.array(), 0, written.length())) {
+            throw malformed("not in canonical form");
+        }
     }
 
     /// Passes over a string in quotes, checking that every byte is in canonical form.

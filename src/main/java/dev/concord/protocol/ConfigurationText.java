@@ -20,6 +20,15 @@ final class ConfigurationText {
     }
 
     static Configuration read(CanonicalReader in) {
+        int start = in.position();
+        Configuration value = parse(in);
+        CanonicalWriter spelling = new CanonicalWriter(in.position() - start);
+        write(spelling, value); // a store id in other letters or members in another order are other bytes
+        in.requireSpelling(start, spelling);
+        return value;
+    }
+
+    private static Configuration parse(CanonicalReader in) {
         List<Peer> voters = peers(in.expect(",\"voters\":["));
         List<Peer> learners = peers(in.expect(",\"learners\":["));
         in.expect(",\"removed\":[");
@@ -29,7 +38,7 @@ final class ConfigurationText {
             removed.add(member(in));
             in.expect("}");
         }
-        int window = (int) in.expect(",\"dedup_window\":").number();
+        int window = in.expect(",\"dedup_window\":").smallNumber();
         return new Configuration(voters, learners, removed, window);
     }
 
@@ -57,7 +66,10 @@ final class ConfigurationText {
             in.expect(peers.isEmpty() ? "{" : ",{");
             Member member = member(in);
             String host = in.expect(",\"host\":").string();
-            int port = (int) in.expect(",\"port\":").number();
+            int port = in.expect(",\"port\":").smallNumber();
+            if (port > Address.MAX_PORT) {
+                throw in.malformed("expected a port");
+            }
             String url = in.expect(",\"url\":").string();
             in.expect("}");
             peers.add(new Peer(member, new Address(host, port), url));
@@ -66,7 +78,7 @@ final class ConfigurationText {
     }
 
     private static Member member(CanonicalReader in) {
-        NodeId id = new NodeId((int) in.expect("\"node_id\":").number());
+        NodeId id = new NodeId(in.expect("\"node_id\":").smallNumber());
         String store = in.expect(",\"store_id\":").string();
         try {
             return new Member(id, StoreId.of(store));

@@ -135,7 +135,7 @@ public final class LogEntry {
         }
         if (in.accept("noop\",\"at\":\"")) {
             long at = in.time();
-            NodeId leader = new NodeId((int) in.expect("\",\"leader_id\":").number());
+            NodeId leader = new NodeId(in.expect("\",\"leader_id\":").smallNumber());
             return new LogEntry(line, position, Kind.NOOP, 0, at, null, leader, null, hash);
         }
         if (in.accept("config\",\"at\":\"")) {

@@ -58,8 +58,24 @@ public record ProtocolSettings(
 
     public ProtocolSettings {
         positive("heartbeat", heartbeat);
+        positive("fd_timeout", fdTimeout);
+        positive("leader_timeout", leaderTimeout);
         positive("probe_timeout", probeTimeout);
         positive("ok_timeout", okTimeout);
+        positive("coordinator_timeout", coordinatorTimeout);
+        positive("claim_timeout", claimTimeout);
+        positive("hold_off_base", holdOffBase);
+        positive("disk_stall", diskStall);
+        positive("commit_stall", commitStall);
+        positive("ack_timeout", ackTimeout);
+        positive("preempt_stable", preemptStable);
+        positive("handover_timeout", handoverTimeout);
+        positive("submit_timeout", submitTimeout);
+        positive("replace_after", replaceAfter);
+        positive("window_messages", windowMessages);
+        positive("window_bytes", windowBytes);
+        positive("page_bytes", pageBytes);
+        positive("max_catchups", maxCatchups);
         if (leaderTimeout.compareTo(heartbeat.multipliedBy(3)) < 0) {
             throw new IllegalArgumentException(
                     "leader_timeout (" + leaderTimeout.toMillis() + " ms) must be at least three heartbeats ("
@@ -103,8 +119,8 @@ public record ProtocolSettings(
                 16 << 20);
     }
 
-    /// The same with other limits for clients.
-    public ProtocolSettings withClientLimits(Duration submitDeadline, int dedupMessages) {
+    /// The same with other values for what an operator may want to change.
+    public ProtocolSettings with(Duration submitDeadline, Duration preemption, int dedupMessages) {
         return new ProtocolSettings(
                 heartbeat,
                 fdTimeout,
@@ -117,7 +133,7 @@ public record ProtocolSettings(
                 diskStall,
                 commitStall,
                 ackTimeout,
-                preemptStable,
+                preemption,
                 handoverTimeout,
                 submitDeadline,
                 replaceAfter,
@@ -129,6 +145,12 @@ public record ProtocolSettings(
                 pageBytes,
                 maxCatchups,
                 tailBytes);
+    }
+
+    private static void positive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be positive, not " + value);
+        }
     }
 
     private static void positive(String name, Duration value) {

@@ -59,10 +59,11 @@ public final class CatchupServer {
 
     /// Completes a request whose entries came from the disk; null if the member has asked something else meanwhile.
     public @Nullable CatchupResp readDone(Member from, long fromIndex, List<LogEntry> entries, Term term, long limit) {
-        CatchupReq request = reading.remove(from);
+        CatchupReq request = reading.get(from);
         if (request == null || request.fromIndex() != fromIndex) {
             return null;
         }
+        reading.remove(from);
         List<LogEntry> page = entries.stream().filter(e -> e.index() <= limit).toList();
         CatchupStatus status = entries.isEmpty() ? CatchupStatus.TOO_OLD : CatchupStatus.OK;
         return response(request, term, status, limit, page);

@@ -91,9 +91,9 @@ public final class LogTail {
         return removed;
     }
 
-    /// Advances the commit index and returns the entries that it newly covers, in order.
+    /// Advances the commit index and returns the entries that it newly covers, in order; none if it is there already.
     public List<LogEntry> commit(long index) {
-        List<LogEntry> committed = new ArrayList<>((int) (index - commitIndex));
+        List<LogEntry> committed = new ArrayList<>((int) Math.max(0, index - commitIndex));
         for (long i = commitIndex + 1; i <= index; i++) {
             LogEntry entry = entry(i);
             committed.add(entry);

@@ -85,6 +85,11 @@ public final class Replicator {
         configure(configuration);
     }
 
+    /// The leadership is over: nothing more is sent.
+    public void rest() {
+        followers.clear();
+    }
+
     /// Follows a change of the configuration.
     public void configure(Configuration configuration) {
         List<Member> members = configuration

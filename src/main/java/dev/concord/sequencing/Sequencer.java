@@ -43,6 +43,8 @@ public final class Sequencer {
         private final Member origin;
         private final long id;
         private long next = 1;
+        /// Something of it was refused: so is everything later, or a late copy would make the refusal a lie (X1).
+        private boolean broken;
         private final List<ChatResult> results = new ArrayList<>();
 
         Stream(Member origin, long id) {
@@ -81,7 +83,7 @@ public final class Sequencer {
         }
         int size = chat.bodies().size();
         int skip = (int) Math.min(size, Math.max(0, stream.next - chat.first()));
-        if (refusal != null || chat.first() > stream.next) {
+        if (refusal != null || stream.broken || chat.first() > stream.next) {
             refuse(stream, chat.first() + skip, size - skip, refusal == null ? ChatStatus.NOT_LEADER : refusal);
             return List.of();
         }
@@ -202,6 +204,7 @@ public final class Sequencer {
 
     private void refuse(Stream stream, long first, int count, ChatStatus status) {
         if (count > 0) {
+            stream.broken = true;
             stream.results.add(new ChatResult(first, count, status, 0, 0, Term.ZERO, List.of()));
         }
     }
