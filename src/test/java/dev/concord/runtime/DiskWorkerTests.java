@@ -78,7 +78,7 @@ class DiskWorkerTests {
         worker.commitIndex(1);
         worker.start();
         worker.stop();
-        assertThat(calls).containsExactly("append 1", "rewind 1", "append 1", "sync", "commit 1", "close");
+        assertThat(calls).containsExactly("append 1", "rewind 1", "append 1", "commit 1", "sync", "close");
     }
 
     /// S4: a failed sync is never retried, and nothing is written after it.

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     private final LinkedBlockingQueue<Waiting> submissions = new LinkedBlockingQueue<>();
     private final Map<String, LogEntry> byKey = new HashMap<>();
     private final AtomicLong sessions = new AtomicLong();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final List<Consumer<Announcement>> listeners = new CopyOnWriteArrayList<>();
     private final Thread loop = Thread.ofPlatform().name("single-node").daemon().unstarted(this::run);
 
@@ -64,6 +66,11 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     /// From now on submissions are committed again.
     public void answerNormally() {
         instead = null;
+    }
+
+    /// Submissions that this node has not looked at yet.
+    public int waitingSubmissions() {
+        return waiting.get();
     }
 
     public void loseQuorum() {
@@ -111,21 +118,22 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
         List<Runnable> answers = new ArrayList<>(batch.size());
         List<ChatBody> bodies = new ArrayList<>();
         List<Waiting> fresh = new ArrayList<>();
-        for (Waiting waiting : batch) {
+        for (Waiting next : batch) {
+            waiting.decrementAndGet();
             Function<ChatBody, @Nullable SubmitResult> other = instead;
-            SubmitResult result = other == null ? null : other.apply(waiting.body);
-            if (result == null && byKey.containsKey(waiting.body.key())) {
+            SubmitResult result = other == null ? null : other.apply(next.body);
+            if (result == null && byKey.containsKey(next.body.key())) {
                 commit(bodies, fresh, answers);
-                result = known(waiting);
+                result = known(next);
             }
             if (result != null) {
                 SubmitResult given = result;
                 commit(bodies, fresh, answers);
-                answers.add(() -> waiting.answer.accept(given));
+                answers.add(() -> next.answer.accept(given));
             } else {
-                byKey.put(waiting.body.key(), PLACE_HOLDER);
-                bodies.add(waiting.body);
-                fresh.add(waiting);
+                byKey.put(next.body.key(), PLACE_HOLDER);
+                bodies.add(next.body);
+                fresh.add(next);
             }
         }
         commit(bodies, fresh, answers);
@@ -161,6 +169,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
 
     @Override
     public void submit(long session, ChatBody body, long afterSeq, Duration deadline, Consumer<SubmitResult> answer) {
+        waiting.incrementAndGet();
         submissions.add(new Waiting(body, afterSeq, answer));
     }
 

@@ -1,0 +1,154 @@
+package dev.concord.storage;
+
+import dev.concord.runtime.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The files of one node and how they are created, replaced and removed so that a crash at any point leaves the old
+/// state or the new one (section 3).
+record DataDirectory(Path root) {
+    private static final Pattern SEGMENT_NAME = Pattern.compile("\\d{20}\\.jsonl");
+    private static final Pattern SEAL_NAME = Pattern.compile("\\d{20}\\.seal");
+    private static final String TEMPORARY = ".tmp";
+
+    Path lock() {
+        return root.resolve("lock");
+    }
+
+    Path metaA() {
+        return root.resolve("meta.a");
+    }
+
+    Path metaB() {
+        return root.resolve("meta.b");
+    }
+
+    Path mark() {
+        return root.resolve("durable.mark");
+    }
+
+    Path log() {
+        return root.resolve("log");
+    }
+
+    Path quarantine() {
+        return root.resolve("quarantine");
+    }
+
+    Path segment(long firstIndex) {
+        return log().resolve(String.format("%020d.jsonl", firstIndex));
+    }
+
+    Path seal(long firstIndex) {
+        return log().resolve(String.format("%020d.seal", firstIndex));
+    }
+
+    /// First indexes of the segments that are there, ascending.
+    List<Long> segments() throws IOException {
+        return firstIndexes(SEGMENT_NAME);
+    }
+
+    /// First indexes of the segments that have a seal, ascending.
+    List<Long> seals() throws IOException {
+        return firstIndexes(SEAL_NAME);
+    }
+
+    private List<Long> firstIndexes(Pattern name) throws IOException {
+        if (!Files.isDirectory(log())) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(log())) {
+            return files.map(f -> f.getFileName().toString())
+                    .filter(n -> name.matcher(n).matches())
+                    .map(n -> Long.parseLong(n.substring(0, 20)))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    void create() throws IOException {
+        Files.createDirectories(log());
+        fsyncDirectory(root);
+        Path parent = root.toAbsolutePath().getParent();
+        if (parent != null) {
+            fsyncDirectory(parent);
+        }
+    }
+
+    /// Replaces a small file: temporary file, fsync, rename, fsync of the directory.
+    static void replace(Path file, byte[] content) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            writeFully(channel, ByteBuffer.wrap(content), 0);
+            channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        fsyncDirectory(parent(file));
+    }
+
+    /// Moves a damaged file out of the way, keeping it for examination.
+    void toQuarantine(Path file) throws IOException {
+        Files.createDirectories(quarantine());
+        Path target = quarantine().resolve(file.getFileName().toString());
+        for (int n = 2; Files.exists(target); n++) {
+            target = quarantine().resolve(file.getFileName() + "." + n);
+        }
+        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        fsyncDirectory(quarantine());
+        fsyncDirectory(root);
+    }
+
+    /// Removes what a crash left behind of a replacement that was never completed.
+    void removeTemporaryFiles() throws IOException {
+        List<Path> left = new ArrayList<>();
+        for (Path folder : List.of(root, log())) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.filter(f -> f.getFileName().toString().endsWith(TEMPORARY))
+                        .forEach(left::add);
+            }
+        }
+        for (Path file : left) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /// Makes creations, renames and removals in a directory durable (trap 15).
+    static void fsyncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    static void writeFully(FileChannel channel, ByteBuffer source, long position) throws IOException {
+        long at = position;
+        while (source.hasRemaining()) {
+            at += channel.write(source, at);
+        }
+    }
+
+    /// A failed file operation as the caller must see it: the process halts on it (S4).
+    static StorageException failure(String doing, Path file, IOException cause) {
+        return new StorageException(
+                "Cannot " + doing + " " + file + ": " + cause + ". Check the disk and its free space and the rights of "
+                        + "the folder, then start the node again.",
+                cause);
+    }
+
+    private static Path parent(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("no file in a folder: " + file);
+        }
+        return parent;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.concord.storage;
+
+import dev.concord.node.Recovery;
+import dev.concord.protocol.ChainHash;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.Meta;
+import dev.concord.protocol.NodeId;
+import dev.concord.runtime.DurableLog;
+import dev.concord.runtime.LogReader;
+import dev.concord.runtime.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The log and the meta record as files in one directory:
+///
+/// ```
+/// lock                               held by the process that uses the directory (S1)
+/// meta.a  meta.b                     who this node is and what it promised, twice (S5)
+/// durable.mark                       how far the log survived an fsync (S6)
+/// log/00000000000000000001.jsonl     a segment, named by its first index; one entry, one line
+/// log/00000000000000000001.seal      beside a segment that is closed: what is in it
+/// quarantine/                        files that were found damaged and replaced
+/// ```
+///
+/// One fsync of one file makes a batch durable; the mark is a small write after it.
+public final class JsonlSegmentLog implements DurableLog {
+    private final DataDirectory directory;
+    private final NodeId self;
+    private final SegmentLimits limits;
+    private @Nullable Opened opened;
+    private long commitIndex;
+
+    private record Opened(
+            DirectoryLock lock, MetaFile meta, DurableMark mark, SegmentedLog log, SegmentReader reader) {}
+
+    public JsonlSegmentLog(Path directory, NodeId self) {
+        this(directory, self, SegmentLimits.DEFAULT);
+    }
+
+    public JsonlSegmentLog(Path directory, NodeId self, SegmentLimits limits) {
+        this.directory = new DataDirectory(directory);
+        this.self = self;
+        this.limits = limits;
+    }
+
+    @Override
+    public Recovery recover() {
+        if (opened != null) {
+            throw new IllegalStateException("this log is open already");
+        }
+        try {
+            directory.create();
+            DirectoryLock lock = DirectoryLock.take(directory.lock());
+            try {
+                return recover(lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw DataDirectory.failure("open the data directory", directory.root(), e);
+        }
+    }
+
+    private Recovery recover(DirectoryLock lock) throws IOException {
+        boolean hasLog = !directory.segments().isEmpty() || Files.exists(directory.mark());
+        MetaFile meta = MetaFile.open(directory, self, hasLog);
+        StartUpCheck check = StartUpCheck.of(directory, limits);
+        // Nothing was changed up to here, so a start that is refused leaves all as it was.
+        directory.removeTemporaryFiles();
+        meta.mend();
+        check.apply();
+        LogEnd end = check.open().end();
+        commitIndex = check.mark().commitIndex();
+        DurableMark mark =
+                DurableMark.open(directory.mark(), new DurableMark.Value(end.index(), end.hash(), commitIndex));
+        List<Segment> closed =
+                check.closed().stream().map(s -> Segment.closed(directory, s)).toList();
+        SegmentedLog log = new SegmentedLog(directory, limits, closed, check.open());
+        SegmentReader reader = log.reader();
+        opened = new Opened(lock, meta, mark, log, reader);
+        return new StoredHistory(reader, check.closed(), check.open()).toRecovery(meta.meta(), commitIndex);
+    }
+
+    @Override
+    public void append(List<LogEntry> entries) {
+        Opened files = opened();
+        try {
+            files.log.append(entries);
+        } catch (IOException e) {
+            throw DataDirectory.failure("write to", directory.log(), e);
+        }
+    }
+
+    @Override
+    public void sync() {
+        Opened files = opened();
+        try {
+            files.log.force();
+        } catch (IOException e) {
+            throw DataDirectory.failure("fsync", directory.log(), e);
+        }
+        try {
+            files.mark.write(present(files));
+        } catch (IOException e) {
+            throw DataDirectory.failure("write", directory.mark(), e);
+        }
+    }
+
+    /// The mark for a log that is durable to its end. It never calls an entry committed that it does not call durable.
+    private DurableMark.Value present(Opened files) {
+        LogEnd end = files.log.end();
+        return new DurableMark.Value(end.index(), end.hash(), Math.min(commitIndex, end.index()));
+    }
+
+    @Override
+    public void rewind(long fromIndex) {
+        Opened files = opened();
+        long last = files.log.lastIndex();
+        if (fromIndex <= commitIndex || fromIndex > last) {
+            throw new IllegalArgumentException(
+                    "cannot cut from " + fromIndex + ": committed " + commitIndex + ", last " + last); // I5
+        }
+        try {
+            if (files.mark.value().durableIndex() >= fromIndex) {
+                long kept = fromIndex - 1;
+                ChainHash hash = kept == 0
+                        ? ChainHash.ZERO
+                        : files.reader.read(kept, kept, 0).getFirst().hash();
+                files.mark.writeDurably(new DurableMark.Value(kept, hash, Math.min(commitIndex, kept)));
+            }
+            files.log.cutFrom(fromIndex);
+        } catch (IOException e) {
+            throw DataDirectory.failure("cut the log in", directory.log(), e);
+        }
+    }
+
+    @Override
+    public void noteCommit(long index) {
+        commitIndex = index;
+    }
+
+    @Override
+    public void writeMeta(Meta meta) {
+        Opened files = opened();
+        try {
+            files.meta.write(meta);
+        } catch (IOException e) {
+            throw DataDirectory.failure("write the meta record in", directory.root(), e);
+        }
+    }
+
+    @Override
+    public long lastIndex() {
+        return opened().log.lastIndex();
+    }
+
+    @Override
+    public LogReader reader() {
+        return opened().reader;
+    }
+
+    /// Bytes that readers, start-up included, have read from segments other than to scan the last one.
+    long bytesReadBack() {
+        return opened().log.bytesRead();
+    }
+
+    @Override
+    public void close() {
+        Opened files = opened;
+        if (files == null) {
+            return;
+        }
+        opened = null;
+        try {
+            files.log.force();
+            files.mark.writeDurably(present(files));
+            files.log.close();
+            files.mark.close();
+            files.lock.close(); // last, and not at all after a failure: the process halts then (S4)
+        } catch (IOException e) {
+            throw DataDirectory.failure("close the log in", directory.root(), e);
+        }
+    }
+
+    private Opened opened() {
+        Opened files = opened;
+        if (files == null) {
+            throw new StorageException("The log in " + directory.root() + " is not open.");
+        }
+        return files;
+    }
+}

@@ -1,0 +1,224 @@
+package dev.concord.storage;
+
+import dev.concord.protocol.ChainHash;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.Term;
+import dev.concord.runtime.LogReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// Reads entries from the segment files: the point of the sparse index before the wanted entry, skip, verify.
+///
+/// A reader holds no lock while the writer appends, rolls or cuts. If a cut happened under a read, what was read may be
+/// a mixture that does not verify: then the view has been replaced, and the read is done again. Damage is what fails to
+/// verify in a view that is still the present one.
+final class SegmentReader implements LogReader {
+    private final Supplier<SegmentView> view;
+    private final SegmentFiles files;
+
+    SegmentReader(Supplier<SegmentView> view, SegmentFiles files) {
+        this.view = view;
+        this.files = files;
+    }
+
+    @FunctionalInterface
+    private interface Read<T> {
+        T in(SegmentView view) throws IOException, DamageFoundException;
+    }
+
+    /// Damage on the way out of a read that may still turn out to be a cut.
+    private static final class DamageFoundException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient Damage damage;
+
+        DamageFoundException(Damage damage) {
+            super(damage.toString(), null, false, false);
+            this.damage = damage;
+        }
+    }
+
+    @Override
+    public List<LogEntry> read(long fromIndex, long toIndex, int maxBytes) {
+        return consistently(view -> page(view, fromIndex, toIndex, maxBytes));
+    }
+
+    @Override
+    public long indexOfSeq(long seq) {
+        return seq < 1 ? 0 : consistently(view -> findSeq(view, seq));
+    }
+
+    @Override
+    public long firstSeq() {
+        return view.get().segments().getFirst().before().seq() + 1;
+    }
+
+    @Override
+    public RoomsUpTo rooms(long commitIndex) {
+        return consistently(view -> sumOfRooms(view, commitIndex));
+    }
+
+    /// The history up to the last point of the sparse index at or before `limit`; [LogEnd#START] if there is none.
+    LogEnd pointAtOrBefore(long limit) {
+        return consistently(view -> {
+            int at = view.ofIndex(limit);
+            if (at < 0) {
+                return LogEnd.START;
+            }
+            SparseIndex sparse = files.sparse(view.segments().get(at));
+            int point = sparse.floorOfIndex(limit);
+            LogEntry entry =
+                    page(view, sparse.index(point), sparse.index(point), 0).getFirst();
+            return new LogEnd(0, Term.ZERO, ChainHash.ZERO, sparse.seqBefore(point), 0).then(entry);
+        });
+    }
+
+    /// Where an entry stands.
+    record Place(Path file, long offset, LogEntry entry) {}
+
+    /// The place of an entry that is there.
+    Place placeOf(long index) {
+        return consistently(view -> {
+            Segment segment = view.segments().get(view.ofIndex(index));
+            EntryCursor cursor = cursorBefore(segment, index);
+            LogEntry entry = nextOf(cursor, segment);
+            return new Place(segment.file(), cursor.offset(), entry);
+        });
+    }
+
+    /// Number of chat entries up to this index, which is there.
+    long seqAt(long index) {
+        return consistently(view -> {
+            int at = view.ofIndex(index);
+            if (at < 0) {
+                return 0L;
+            }
+            Segment segment = view.segments().get(at);
+            SparseIndex sparse = files.sparse(segment);
+            int point = sparse.floorOfIndex(index);
+            long seq = sparse.seqBefore(point);
+            for (LogEntry entry : page(view, sparse.index(point), index, Integer.MAX_VALUE)) {
+                seq = entry.isChat() ? entry.seq() : seq;
+            }
+            return seq;
+        });
+    }
+
+    private <T> T consistently(Read<T> read) {
+        while (true) {
+            SegmentView seen = view.get();
+            try {
+                return read.in(seen);
+            } catch (DamageFoundException e) {
+                if (seen.equals(view.get())) {
+                    throw e.damage.toException();
+                }
+            } catch (IOException e) {
+                if (seen.equals(view.get())) {
+                    throw DataDirectory.failure("read the log in", seen.last().file(), e);
+                }
+            }
+        }
+    }
+
+    private List<LogEntry> page(SegmentView view, long fromIndex, long toIndex, int maxBytes)
+            throws IOException, DamageFoundException {
+        List<LogEntry> entries = new ArrayList<>();
+        long bytes = 0;
+        long next = fromIndex;
+        for (int at = view.ofIndex(fromIndex); at >= 0 && at < view.segments().size(); at++) {
+            Segment segment = view.segments().get(at);
+            long last = Math.min(toIndex, segment.extent().lastIndex());
+            if (next > last) {
+                break;
+            }
+            EntryCursor cursor = cursorBefore(segment, next);
+            while (next <= last) {
+                LogEntry entry = nextOf(cursor, segment);
+                bytes += entry.sizeInBytes();
+                if (bytes > maxBytes && !entries.isEmpty()) {
+                    return entries;
+                }
+                entries.add(entry);
+                next++;
+            }
+        }
+        return entries;
+    }
+
+    /// A cursor whose next entry is `index`. The entry before it is read too, so that the hash chain is verified from
+    /// the first entry on; at the start of a segment the segment knows the hash.
+    private EntryCursor cursorBefore(Segment segment, long index) throws IOException, DamageFoundException {
+        SparseIndex sparse = files.sparse(segment);
+        long predecessor = Math.max(index - 1, segment.firstIndex());
+        int point = sparse.floorOfIndex(predecessor);
+        LineScanner lines = new LineScanner(
+                files.source(segment), sparse.offset(point), segment.extent().size());
+        boolean fromStart = sparse.index(point) == segment.firstIndex();
+        ChainHash hash = fromStart ? segment.before().hash() : null;
+        Term term = segment.before().term();
+        EntryCursor cursor = new EntryCursor(segment.file(), lines, sparse.index(point), hash, term);
+        while (cursor.nextIndex() < predecessor && cursor.skip()) {
+            // a line that nobody asked for
+        }
+        if (index > predecessor) {
+            nextOf(cursor, segment);
+        }
+        return cursor;
+    }
+
+    private static LogEntry nextOf(EntryCursor cursor, Segment segment) throws IOException, DamageFoundException {
+        LogEntry entry = cursor.next();
+        if (entry == null) {
+            Damage damage = cursor.damage();
+            throw new DamageFoundException(
+                    damage != null
+                            ? damage
+                            : new Damage(segment.file(), cursor.offset(), cursor.nextIndex(), "the file ends here"));
+        }
+        return entry;
+    }
+
+    private long findSeq(SegmentView view, long seq) throws IOException, DamageFoundException {
+        int at = view.ofSeq(seq);
+        if (at < 0) {
+            return 0;
+        }
+        Segment segment = view.segments().get(at);
+        Segment.Extent extent = segment.extent();
+        if (seq > extent.lastSeq()) {
+            return 0;
+        }
+        SparseIndex sparse = files.sparse(segment);
+        EntryCursor cursor = cursorBefore(segment, sparse.index(sparse.floorOfSeq(seq)));
+        while (true) {
+            LogEntry entry = nextOf(cursor, segment);
+            if (entry.isChat() && entry.seq() >= seq) {
+                return entry.index();
+            }
+        }
+    }
+
+    private static RoomsUpTo sumOfRooms(SegmentView view, long commitIndex) throws IOException {
+        Map<String, RoomSummary> rooms = new TreeMap<>();
+        long upTo = 0;
+        for (Segment segment : view.segments()) {
+            Seal seal = segment.isClosed() && segment.extent().lastIndex() <= commitIndex
+                    ? Seal.readIfGood(segment.sealFile())
+                    : null;
+            if (seal == null || !seal.fits(segment.before(), segment.extent().size())) {
+                break; // the caller reads the rest entry by entry
+            }
+            for (RoomSummary room : seal.rooms()) {
+                rooms.merge(room.room(), room, (a, b) -> new RoomSummary(a.room(), a.count() + b.count(), b.lastSeq()));
+            }
+            upTo = segment.extent().lastIndex();
+        }
+        return new RoomsUpTo(upTo, List.copyOf(rooms.values()));
+    }
+}

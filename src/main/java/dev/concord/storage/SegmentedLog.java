@@ -1,0 +1,130 @@
+package dev.concord.storage;
+
+import dev.concord.protocol.LogEntry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/// The chain of segment files behind one writer. A line that would not fit starts the next segment; that depends on the
+/// lines alone, not on batches, so the closed segments of all nodes are the same files (section 3).
+///
+/// Invariant: every segment but the last has been fsynced and has a seal, and the last has none. Only a log without
+/// entries has an empty segment. One thread, but for what [#view] hands out.
+final class SegmentedLog implements AutoCloseable {
+    private final DataDirectory directory;
+    private final SegmentLimits limits;
+    private final SegmentFiles files = new SegmentFiles();
+    private final ByteBuffer buffer = SegmentWriter.newBuffer();
+    private SegmentSummary summary;
+    private SegmentWriter writer;
+    private volatile SegmentView view;
+
+    /// @param closed the segments before the last, oldest first
+    /// @param open what is in the last
+    SegmentedLog(DataDirectory directory, SegmentLimits limits, List<Segment> closed, SegmentSummary open)
+            throws IOException {
+        this.directory = directory;
+        this.limits = limits;
+        summary = open;
+        writer = SegmentWriter.open(directory.segment(open.firstIndex()), open.size(), buffer);
+        List<Segment> segments = new ArrayList<>(closed);
+        segments.add(Segment.open(directory, open));
+        view = new SegmentView(segments);
+    }
+
+    SegmentReader reader() {
+        return new SegmentReader(() -> view, files);
+    }
+
+    /// Bytes that readers have read from segments.
+    long bytesRead() {
+        return files.bytesRead();
+    }
+
+    long lastIndex() {
+        return summary.lastIndex();
+    }
+
+    LogEnd end() {
+        return summary.end();
+    }
+
+    void append(List<LogEntry> entries) throws IOException {
+        for (LogEntry entry : entries) {
+            if (entry.index() != summary.lastIndex() + 1 || entry.term().isBefore(summary.lastTerm())) {
+                throw new IllegalArgumentException("the entry at " + entry.position() + " cannot follow the one at "
+                        + summary.end().index() + " of term " + summary.lastTerm());
+            }
+            if (summary.size() > 0 && summary.size() + entry.sizeInBytes() > limits.segmentBytes()) {
+                roll();
+            }
+            writer.put(entry.line());
+            summary.add(entry);
+        }
+        writer.flush();
+        view.last().publish(summary);
+    }
+
+    void force() throws IOException {
+        writer.force();
+    }
+
+    /// Closes the open segment and opens the next: the seal is durable before anything follows it (S6).
+    private void roll() throws IOException {
+        writer.force();
+        writer.close();
+        Seal seal = summary.toSeal();
+        seal.write(directory.seal(summary.firstIndex()));
+        SegmentSummary next = new SegmentSummary(summary.end(), limits);
+        writer = SegmentWriter.open(directory.segment(next.firstIndex()), 0, buffer);
+        List<Segment> segments = new ArrayList<>(view.segments());
+        Segment full = segments.removeLast();
+        segments.add(Segment.closed(directory, seal));
+        segments.add(Segment.open(directory, next));
+        summary = next;
+        view = new SegmentView(segments);
+        files.forget(full);
+    }
+
+    /// Cuts all entries from `fromIndex` on, durably. The segment that the last remaining entry lies in is open again,
+    /// because the next line may be a shorter one that still fits.
+    void cutFrom(long fromIndex) throws IOException {
+        writer.flush();
+        SegmentView before = view;
+        int target = Math.max(0, before.ofIndex(fromIndex - 1));
+        Segment cut = before.segments().get(target);
+        SegmentScan kept = SegmentScan.of(cut.file(), cut.before(), limits, fromIndex - 1, SegmentScan.Visitor.NONE);
+        if (kept.summary().lastIndex() != fromIndex - 1) {
+            throw Objects.requireNonNullElse(
+                            kept.damage(),
+                            new Damage(
+                                    cut.file(), kept.bytesRead(), kept.summary().lastIndex() + 1, "the file ends here"))
+                    .toException();
+        }
+        List<Segment> segments = new ArrayList<>(before.segments().subList(0, target));
+        segments.add(Segment.open(directory, kept.summary()));
+        summary = kept.summary();
+        view = new SegmentView(segments); // from here on nobody reads what is about to go
+        writer.close();
+        for (int i = before.segments().size() - 1; i >= target; i--) {
+            Segment gone = before.segments().get(i);
+            files.forget(gone);
+            Files.deleteIfExists(gone.sealFile());
+            if (i > target) {
+                Files.delete(gone.file());
+            }
+            DataDirectory.fsyncDirectory(directory.log()); // newest first, so that a crash leaves no gap
+        }
+        writer = SegmentWriter.open(cut.file(), summary.size(), buffer);
+        writer.truncate(summary.size());
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.close();
+        writer.close();
+    }
+}

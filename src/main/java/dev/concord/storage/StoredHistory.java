@@ -1,0 +1,126 @@
+package dev.concord.storage;
+
+import dev.concord.node.Recovery;
+import dev.concord.protocol.Configuration;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.Meta;
+import dev.concord.protocol.NodeId;
+import dev.concord.runtime.LogReader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/// Sums up the log for the node that starts on it, from the seals and a few single entries: its work does not grow with
+/// the history. The entries that the node wants one by one are read while it asks for them.
+final class StoredHistory {
+    /// Leaders of the newest no-ops that the protocol looks at (E13).
+    private static final int RECENT_LEADERS = 8;
+    /// Bytes of entries read ahead of the node.
+    private static final int PAGE_BYTES = 1 << 20;
+
+    private final SegmentReader reader;
+    private final LogEnd end;
+    private final List<LogPosition> termStarts = new ArrayList<>();
+    private final List<Long> noops = new ArrayList<>();
+    private final List<Long> configurations = new ArrayList<>();
+
+    StoredHistory(SegmentReader reader, List<Seal> closed, SegmentSummary open) {
+        this.reader = reader;
+        end = open.end();
+        closed.forEach(this::add);
+        add(open.toSeal());
+    }
+
+    private void add(Seal seal) {
+        termStarts.addAll(seal.termStarts());
+        noops.addAll(seal.noops());
+        configurations.addAll(seal.configurations());
+    }
+
+    Recovery toRecovery(Meta meta, long commitIndex) {
+        Recovery.Base base = base(commitIndex);
+        long first = base.position().index() + 1;
+        return new Recovery(meta, base, commitIndex, () -> new Pages(reader, first, end.index()));
+    }
+
+    private Recovery.Base base(long commitIndex) {
+        int window = dedupWindow(commitIndex);
+        if (end.seq() <= window) {
+            return Recovery.Base.START;
+        }
+        LogEnd at = reader.pointAtOrBefore(Math.min(commitIndex, reader.indexOfSeq(end.seq() - window)));
+        Configuration configuration = upTo(configurations, at.index(), 1).stream()
+                .map(i -> entry(i).configuration())
+                .findFirst()
+                .orElse(Configuration.EMPTY);
+        List<NodeId> leaders = upTo(noops, at.index(), RECENT_LEADERS).stream()
+                .map(i -> entry(i).leader())
+                .toList();
+        return new Recovery.Base(
+                new LogPosition(at.term(), at.index()),
+                at.hash(),
+                at.seq(),
+                at.atMillis(),
+                termStarts.stream().filter(p -> p.index() <= at.index()).toList(),
+                configuration,
+                leaders);
+    }
+
+    /// The largest window of the configurations that are, or after a rewind may be, in force (X4).
+    private int dedupWindow(long commitIndex) {
+        int window = 0;
+        for (int i = configurations.size() - 1; i >= 0; i--) {
+            window = Math.max(
+                    window, entry(configurations.get(i)).configuration().dedupWindow());
+            if (configurations.get(i) <= commitIndex) {
+                return window;
+            }
+        }
+        return Math.max(window, Configuration.EMPTY.dedupWindow());
+    }
+
+    /// The last `most` of these indexes that are not after `limit`.
+    private static List<Long> upTo(List<Long> indexes, long limit, int most) {
+        int found = Collections.binarySearch(indexes, limit);
+        int to = found >= 0 ? found + 1 : -found - 1;
+        return indexes.subList(Math.max(0, to - most), to);
+    }
+
+    private LogEntry entry(long index) {
+        return reader.read(index, index, 0).getFirst();
+    }
+
+    /// A range of the log, a page in memory at a time.
+    private static final class Pages implements Iterator<LogEntry> {
+        private final LogReader reader;
+        private final long last;
+        private long next;
+        private Iterator<LogEntry> page = Collections.emptyIterator();
+
+        Pages(LogReader reader, long first, long last) {
+            this.reader = reader;
+            this.next = first;
+            this.last = last;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next <= last;
+        }
+
+        @Override
+        public LogEntry next() {
+            if (next > last) {
+                throw new NoSuchElementException();
+            }
+            if (!page.hasNext()) {
+                page = reader.read(next, last, PAGE_BYTES).iterator();
+            }
+            next++;
+            return page.next();
+        }
+    }
+}
