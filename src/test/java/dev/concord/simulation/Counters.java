@@ -1,0 +1,68 @@
+package dev.concord.simulation;
+
+import dev.concord.node.Effect;
+import dev.concord.node.Event;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// How often each thing happened: a fault that never occurs or a message that is never sent is a hole in the net.
+final class Counters {
+    private final Map<String, long[]> named = new TreeMap<>();
+    private final Map<Class<?>, long[]> typed = new HashMap<>();
+    long steps;
+    long schedules;
+    long leaderChanges;
+    long commits;
+    long acknowledged;
+    long virtualNanos;
+    long slowestRecoveryNanos;
+
+    void count(String what) {
+        named.computeIfAbsent(what, w -> new long[1])[0]++;
+    }
+
+    void step(Event event) {
+        steps++;
+        type(event instanceof Event.Received received ? received.message().getClass() : event.getClass());
+    }
+
+    void effect(Effect effect) {
+        if (!(effect instanceof Effect.Send)) {
+            type(effect.getClass());
+        }
+    }
+
+    private void type(Class<?> type) {
+        typed.computeIfAbsent(type, t -> new long[1])[0]++;
+    }
+
+    void add(Counters other) {
+        other.named.forEach((k, v) -> named.computeIfAbsent(k, w -> new long[1])[0] += v[0]);
+        other.typed.forEach((k, v) -> typed.computeIfAbsent(k, w -> new long[1])[0] += v[0]);
+        steps += other.steps;
+        schedules += other.schedules;
+        leaderChanges += other.leaderChanges;
+        commits += other.commits;
+        acknowledged += other.acknowledged;
+        virtualNanos += other.virtualNanos;
+        slowestRecoveryNanos = Math.max(slowestRecoveryNanos, other.slowestRecoveryNanos);
+    }
+
+    /// One line of totals, and one of everything else.
+    String report(long wallNanos) {
+        long perSecond = Math.round(steps * 1e9 / Math.max(1, wallNanos));
+        Map<String, Long> types = new TreeMap<>();
+        typed.forEach((type, n) -> types.put(type.getSimpleName(), n[0]));
+        return "simulation: %,d schedules, %,d steps, %,d steps/s, %,d s of virtual time, "
+                        .formatted(schedules, steps, perSecond, virtualNanos / 1_000_000_000)
+                + "%,d leader changes, %,d commits, %,d acknowledged, slowest recovery %,d ms%n"
+                        .formatted(leaderChanges, commits, acknowledged, slowestRecoveryNanos / 1_000_000)
+                + "  faults: "
+                + named.entrySet().stream()
+                        .map(e -> e.getKey() + " " + e.getValue()[0])
+                        .collect(Collectors.joining(", "))
+                + System.lineSeparator() + "  events and effects: " + types;
+    }
+}

@@ -1,0 +1,264 @@
+package dev.concord.simulation;
+
+import dev.concord.node.Event;
+import dev.concord.protocol.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// What goes wrong, one thing after the other at random, each mended after a while. At most one volume is lost at a
+/// time, and only when all others are voters: losing the data of a majority is not tolerated (section 1).
+final class Faults {
+    private enum Fault {
+        KILL,
+        POWER_LOSS,
+        POWER_CUT_FOR_ALL,
+        PAUSE,
+        DISK_STALL,
+        ISOLATE,
+        SPLIT,
+        CUT_LINK,
+        CUT_ONE_WAY,
+        DEAF,
+        MUTE,
+        RESET,
+        CLOCK_JUMP,
+        WIPE,
+        HANDOVER,
+        GRACEFUL_STOP,
+        NEW_NODE,
+        FLAP
+    }
+
+    private final Simulation simulation;
+    private final SplittableRandom random;
+    private final List<Fault> possible;
+    private List<SimulatedProcess> victims;
+    private boolean over;
+
+    Faults(Simulation simulation) {
+        this.simulation = simulation;
+        this.random = simulation.faultRandom();
+        this.possible = possible(simulation.conditions().theme());
+        this.victims = simulation.founders();
+    }
+
+    private static List<Fault> possible(Conditions.Theme theme) {
+        return switch (theme) {
+            case MIXED ->
+                List.of(
+                        Fault.KILL,
+                        Fault.KILL,
+                        Fault.POWER_LOSS,
+                        Fault.POWER_CUT_FOR_ALL,
+                        Fault.PAUSE,
+                        Fault.DISK_STALL,
+                        Fault.ISOLATE,
+                        Fault.SPLIT,
+                        Fault.CUT_LINK,
+                        Fault.CUT_ONE_WAY,
+                        Fault.RESET,
+                        Fault.CLOCK_JUMP,
+                        Fault.HANDOVER,
+                        Fault.GRACEFUL_STOP,
+                        Fault.FLAP);
+            case CRASHES -> List.of(Fault.KILL, Fault.KILL, Fault.KILL, Fault.POWER_LOSS, Fault.POWER_CUT_FOR_ALL);
+            case PARTITIONS ->
+                List.of(
+                        Fault.ISOLATE,
+                        Fault.SPLIT,
+                        Fault.CUT_LINK,
+                        Fault.CUT_ONE_WAY,
+                        Fault.DEAF,
+                        Fault.MUTE,
+                        Fault.RESET,
+                        Fault.FLAP);
+            case STALLS -> List.of(Fault.PAUSE, Fault.PAUSE, Fault.DISK_STALL, Fault.CLOCK_JUMP, Fault.RESET);
+            case WIPES -> List.of(Fault.WIPE, Fault.WIPE, Fault.KILL, Fault.ISOLATE, Fault.NEW_NODE);
+            case OPERATIONS ->
+                List.of(Fault.HANDOVER, Fault.HANDOVER, Fault.GRACEFUL_STOP, Fault.KILL, Fault.NEW_NODE, Fault.RESET);
+            case CALM ->
+                List.of(
+                        Fault.KILL,
+                        Fault.POWER_LOSS,
+                        Fault.PAUSE,
+                        Fault.DISK_STALL,
+                        Fault.ISOLATE,
+                        Fault.DEAF,
+                        Fault.MUTE,
+                        Fault.CUT_LINK,
+                        Fault.CUT_ONE_WAY,
+                        Fault.RESET,
+                        Fault.CLOCK_JUMP,
+                        Fault.FLAP);
+        };
+    }
+
+    void start() {
+        simulation.trouble(true);
+        plan();
+    }
+
+    /// Only these suffer.
+    void strikeOnly(List<SimulatedProcess> processes) {
+        victims = processes;
+    }
+
+    /// Everything is mended: cuts heal, the dead restart, the sleeping wake.
+    void stop() {
+        over = true;
+        simulation.trouble(false);
+        simulation.trace().fault("all faults end");
+        simulation.network().heal();
+        for (SimulatedProcess process : simulation.processes()) {
+            process.diskQueue.endStall();
+            process.resume();
+            if (process.boots() > 0) {
+                process.startAgain();
+            }
+        }
+    }
+
+    private void plan() {
+        long mean = simulation.conditions().faultEvery().toNanos();
+        simulation.agenda().after(random.nextLong(2 * mean), () -> {
+            if (!over) {
+                strike();
+                plan();
+            }
+        });
+    }
+
+    private void strike() {
+        Fault fault = possible.get(random.nextInt(possible.size()));
+        SimulatedProcess victim = victims.get(random.nextInt(victims.size()));
+        SimulatedProcess other = simulation.anyProcess(random);
+        simulation.trace().fault(fault + " " + victim + " " + other);
+        simulation
+                .counters()
+                .count(fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+        switch (fault) {
+            case KILL -> kill(victim, false);
+            case POWER_LOSS -> kill(victim, true);
+            case POWER_CUT_FOR_ALL -> simulation.processes().forEach(p -> kill(p, random.nextBoolean()));
+            case PAUSE -> pause(victim);
+            case DISK_STALL -> victim.diskQueue.stallUntil(simulation.nowNanos() + spell(6_000));
+            case ISOLATE -> cut(victim, true, true);
+            case DEAF -> cut(victim, true, false);
+            case MUTE -> cut(victim, false, true);
+            case SPLIT -> split();
+            case CUT_LINK -> {
+                simulation.network().partition(victim).from(other);
+                healLater(victim, other);
+            }
+            case CUT_ONE_WAY -> {
+                simulation.network().cutOneWay(victim, other);
+                healLater(victim, other);
+            }
+            case RESET -> simulation.network().reset(victim, other);
+            case CLOCK_JUMP -> victim.jumpWallClock(random.nextLong(-100_000, 100_000));
+            case WIPE -> wipe(victim);
+            case HANDOVER -> handOver(random.nextBoolean() ? victim.id : NodeId.NONE);
+            case GRACEFUL_STOP -> gracefulStop(victim);
+            case NEW_NODE -> startSpare();
+            case FLAP -> flap(victim, 4 + random.nextInt(8));
+        }
+    }
+
+    private long spell(int maxMillis) {
+        return 10_000_000L + random.nextLong(maxMillis * 1_000_000L);
+    }
+
+    private void kill(SimulatedProcess process, boolean silent) {
+        if (process.isUp()) {
+            process.die(silent);
+            restartLater(process);
+        }
+    }
+
+    private void restartLater(SimulatedProcess process) {
+        simulation.agenda().after(spell(random.nextBoolean() ? 300 : 5_000), process::startAgain);
+    }
+
+    private void pause(SimulatedProcess process) {
+        if (!process.isPaused()) {
+            process.pause();
+            simulation.agenda().after(spell(random.nextBoolean() ? 500 : 5_000), process::resume);
+        }
+    }
+
+    private void cut(SimulatedProcess victim, boolean in, boolean out) {
+        for (SimulatedProcess other : simulation.processes()) {
+            if (in) {
+                simulation.network().cutOneWay(other, victim);
+            }
+            if (out) {
+                simulation.network().cutOneWay(victim, other);
+            }
+            healLater(victim, other);
+        }
+    }
+
+    private void split() {
+        List<SimulatedProcess> left = new ArrayList<>();
+        List<SimulatedProcess> right = new ArrayList<>();
+        simulation.processes().forEach(p -> (random.nextBoolean() ? left : right).add(p));
+        simulation
+                .network()
+                .partition(left.toArray(SimulatedProcess[]::new))
+                .from(right.toArray(SimulatedProcess[]::new));
+        simulation.agenda().after(spell(6_000), simulation.network()::heal);
+    }
+
+    private void healLater(SimulatedProcess a, SimulatedProcess b) {
+        simulation.agenda().after(spell(6_000), () -> simulation.network().heal(a, b));
+    }
+
+    private void flap(SimulatedProcess victim, int times) {
+        if (times > 0 && !over) {
+            cut(victim, true, true);
+            simulation.agenda().after(spell(800), () -> {
+                simulation.processes().forEach(p -> simulation.network().heal(victim, p));
+                simulation.agenda().after(spell(800), () -> flap(victim, times - 1));
+            });
+        }
+    }
+
+    private void handOver(NodeId target) {
+        simulation.founders().forEach(p -> p.take(new Event.HandoverRequested(1, target)));
+    }
+
+    private void gracefulStop(SimulatedProcess process) {
+        if (process.isUp()) {
+            process.take(new Event.StopRequested());
+            int boots = process.boots();
+            simulation.agenda().after(spell(1_500), () -> {
+                if (process.boots() == boots) {
+                    kill(process, false);
+                }
+            });
+        }
+    }
+
+    private void startSpare() {
+        SimulatedProcess spare = simulation.processes().getLast();
+        if (spare.boots() == 0) {
+            spare.start();
+        }
+    }
+
+    private void wipe(SimulatedProcess process) {
+        if (process.isUp() && everybodyVotes()) {
+            process.die(random.nextBoolean());
+            process.wipe();
+            simulation.counters().count("volume lost");
+            restartLater(process);
+        }
+    }
+
+    private boolean everybodyVotes() {
+        return simulation.founders().stream()
+                .allMatch(p ->
+                        p.boots() > 0 && !p.isWiped() && simulation.invariants().isVoter(p.member()));
+    }
+}

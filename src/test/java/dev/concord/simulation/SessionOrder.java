@@ -1,0 +1,56 @@
+package dev.concord.simulation;
+
+import java.util.Comparator;
+import java.util.List;
+
+/// I11, G4: what one client sent later comes later; and what anybody sent after an acknowledgement comes after the
+/// acknowledged.
+final class SessionOrder implements Invariant.OfRuns {
+    /// How far back a letter is compared with those before it: more than any client has in flight.
+    private static final int COMPARED = 50;
+
+    @Override
+    public void ended(Simulation simulation) {
+        for (Client client : simulation.workload().clients()) {
+            List<Letter> letters = client.answeredLetters().stream()
+                    .sorted(Comparator.comparingLong((Letter letter) -> letter.number))
+                    .toList();
+            for (int i = 0; i < letters.size(); i++) {
+                Letter later = letters.get(i);
+                if (later.seq <= later.floorSeq) {
+                    require(
+                            false,
+                            client,
+                            later,
+                            "is seq",
+                            later.seq,
+                            "and was sent after the acknowledgement of",
+                            later.floorSeq);
+                }
+                for (Letter earlier : letters.subList(Math.max(0, i - COMPARED), i)) {
+                    if (isBound(earlier, later) && earlier.seq > later.seq) {
+                        require(
+                                false,
+                                client,
+                                "sent",
+                                earlier,
+                                "before",
+                                later,
+                                "but they are seq",
+                                earlier.seq,
+                                "and",
+                                later.seq);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the order of these two is promised: the later one was sent while the earlier one was under way, and the
+    /// node neither refused nor gave up the earlier one before the client could know (X2).
+    private static boolean isBound(Letter earlier, Letter later) {
+        return earlier.firstSent < later.firstSent
+                && later.firstSentNanos < earlier.unknownSinceNanos
+                && later.firstSentNanos > earlier.lastRefusedNanos;
+    }
+}

@@ -1,0 +1,334 @@
+package dev.concord.simulation;
+
+import dev.concord.node.ChatNode;
+import dev.concord.node.Effect;
+import dev.concord.node.Event;
+import dev.concord.node.Founding;
+import dev.concord.node.Now;
+import dev.concord.node.Recovery;
+import dev.concord.protocol.Address;
+import dev.concord.protocol.BootId;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.Member;
+import dev.concord.protocol.Meta;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Peer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/// One machine of the simulated cluster: a disk that outlives boots, and at most one process that runs a node and
+/// carries out its effects as the runtime would.
+final class SimulatedProcess {
+    /// Messages that wait for a paused process; more are lost, as in full socket buffers.
+    private static final int MAX_BACKLOG = 5_000;
+
+    final int slot;
+    final NodeId id;
+    final Address address;
+    final SimulatedDisk disk;
+    final DiskQueue diskQueue;
+    final Desk desk;
+
+    private final Simulation simulation;
+    private final Founding founding;
+    private final SplittableRandom random;
+    private final ArrayDeque<Event> backlog = new ArrayDeque<>();
+
+    private ChatNode node;
+    private Peer self;
+    private BootId boot;
+    private Meta meta;
+    private final ArrayList<LogEntry> log = new ArrayList<>();
+    private final ArrayList<LogEntry> deliveredChats = new ArrayList<>();
+    private long deliveredIndex;
+    private int boots;
+    private boolean paused;
+    private boolean wiped;
+    private long clockOffsetNanos;
+    private long wallOffsetMillis;
+    private long wakeUpAt;
+    private long lastPauseEnd;
+
+    SimulatedProcess(Simulation simulation, int slot, NodeId id, Address address, Founding founding, long seed) {
+        this.simulation = simulation;
+        this.slot = slot;
+        this.id = id;
+        this.address = address;
+        this.founding = founding;
+        this.random = new SplittableRandom(seed);
+        this.disk = new SimulatedDisk(id, random.split());
+        this.diskQueue = new DiskQueue(simulation, this, random.split());
+        this.desk = new Desk(simulation, this);
+    }
+
+    // ---- life and death ----
+
+    /// Starts the process on what its disk holds.
+    void start() {
+        boots++;
+        wiped = false;
+        simulation.mutation().starting(this);
+        Recovery recovery = simulation.mutation().recovered(this, disk.recover());
+        boot = new BootId(new UUID(id.value(), boots));
+        meta = recovery.meta();
+        self = new Peer(meta.self(), address, "http://" + address.host());
+        clockOffsetNanos = random.nextLong(1L << 62) - (1L << 61);
+        log.clear();
+        for (long i = 1; i <= disk.lastIndex(); i++) {
+            log.add(disk.entry(i));
+        }
+        deliveredChats.clear();
+        deliveredIndex = recovery.commitIndex();
+        log.subList(0, (int) deliveredIndex).stream().filter(LogEntry::isChat).forEach(deliveredChats::add);
+        diskQueue.started(meta);
+        wakeUpAt = Long.MAX_VALUE;
+        node = new ChatNode(self, boot, simulation.settings(), founding, recovery, now());
+        simulation.trace().line(this, "starts", recovery);
+        simulation.invariants().booted(this, recovery);
+        simulation.network().started(this);
+        take(new Event.TimePassed());
+    }
+
+    /// The process is gone, at once; its peers notice, or do not when the whole machine lost its power.
+    void die(boolean silent) {
+        if (!isUp()) {
+            return;
+        }
+        simulation.trace().line(this, silent ? "loses power" : "is killed", "");
+        node = null;
+        paused = false;
+        backlog.clear();
+        diskQueue.crash();
+        desk.crash();
+        simulation.network().died(this, silent);
+    }
+
+    /// The volume is emptied: the next start is that of a new store (M3).
+    void wipe() {
+        simulation.invariants().wiping(this);
+        disk.wipe(random.split());
+        wiped = true;
+    }
+
+    void pause() {
+        paused = isUp();
+    }
+
+    /// Wakes up: first everything that arrived meanwhile, then the clock.
+    void resume() {
+        if (!paused) {
+            return;
+        }
+        paused = false;
+        lastPauseEnd = simulation.nowNanos();
+        simulation.trace().line(this, "wakes up, events waiting:", backlog.size());
+        while (isUp() && !backlog.isEmpty()) {
+            run(backlog.removeFirst());
+        }
+        if (isUp()) {
+            run(new Event.TimePassed());
+        }
+    }
+
+    /// Starts the process unless it is up.
+    void startAgain() {
+        if (!isUp()) {
+            simulation.counters().count("restart");
+            start();
+        }
+    }
+
+    // ---- one step ----
+
+    void take(Event event) {
+        if (!isUp()) {
+            return;
+        }
+        if (paused) {
+            if (backlog.size() < MAX_BACKLOG || !(event instanceof Event.Received)) {
+                backlog.add(event);
+            }
+            return;
+        }
+        run(event);
+    }
+
+    private void run(Event happened) {
+        Event event = simulation.mutation().event(this, happened);
+        if (event == null) {
+            return;
+        }
+        simulation.stepping(this, event);
+        List<Effect> effects = simulation.mutation().effects(this, event, node.step(event, now(), random));
+        int bootBefore = boots;
+        for (Effect effect : effects) {
+            simulation.effect(this, effect);
+            carryOut(effect);
+            if (!isUp() || boots != bootBefore) {
+                return;
+            }
+        }
+        node.checkInvariants();
+        armTimer();
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Send send -> simulation.network().send(this, send.to(), send.message());
+            case Effect.Append append -> {
+                for (LogEntry entry : append.entries()) {
+                    if (entry.index() != log.size() + 1) {
+                        throw new InvariantBroken("LogMatching", this + " appends " + entry + " after " + log.size());
+                    }
+                    log.add(entry);
+                }
+                diskQueue.add(append, append.ticket());
+            }
+            case Effect.Rewind rewind -> {
+                log.subList((int) rewind.fromIndex() - 1, log.size()).clear();
+                diskQueue.add(rewind, rewind.ticket());
+            }
+            case Effect.WriteMeta write -> {
+                meta = write.meta();
+                diskQueue.add(write, write.ticket());
+            }
+            case Effect.ReadLog read -> diskQueue.read(read);
+            case Effect.Deliver deliver -> {
+                for (LogEntry entry : deliver.entries()) {
+                    if (entry.index() != ++deliveredIndex) {
+                        throw new InvariantBroken("EveryoneDeliversTheSameOrder", this + " skips to " + entry);
+                    }
+                    if (entry.isChat()) {
+                        deliveredChats.add(entry);
+                    }
+                }
+                diskQueue.noteCommit(deliver);
+                simulation.readers().delivered(this);
+            }
+            case Effect.Answer answer -> desk.answer(answer.requestId(), answer.result());
+            case Effect.AnswerHello answer -> simulation.network().answered(this, answer.helloId(), answer.refusal());
+            case Effect.AnswerHandover _ -> {}
+            case Effect.AnswerHead answer -> simulation.readers().headConfirmed(this, answer);
+            case Effect.Dial dial -> simulation.network().keepLinks(this, dial.peers(), dial.unknown());
+            case Effect.Announce _ -> {}
+            case Effect.Halt halt -> simulation.halted(this, halt);
+        }
+    }
+
+    private void armTimer() {
+        long due = Math.max(node.nextWakeUpNanos() - clockOffsetNanos, simulation.nowNanos() + 1_000);
+        if (due < wakeUpAt) {
+            wakeUpAt = due;
+            int bootThen = boots;
+            simulation.agenda().at(due, () -> timer(due, bootThen));
+        }
+    }
+
+    private void timer(long due, int bootThen) {
+        if (boots != bootThen || wakeUpAt != due) {
+            return;
+        }
+        wakeUpAt = Long.MAX_VALUE;
+        if (!isUp() || paused) {
+            return; // resume() ends with a step of its own
+        }
+        if (node.nextWakeUpNanos() - clockOffsetNanos > simulation.nowNanos()) {
+            armTimer();
+        } else {
+            run(new Event.TimePassed());
+        }
+    }
+
+    // ---- what others may know ----
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    boolean isUp() {
+        return node != null;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /// Whether its volume was emptied since its last start.
+    boolean isWiped() {
+        return wiped;
+    }
+
+    int boots() {
+        return boots;
+    }
+
+    BootId boot() {
+        return boot;
+    }
+
+    Peer self() {
+        return self;
+    }
+
+    Member member() {
+        return self.member();
+    }
+
+    ChatNode node() {
+        return node;
+    }
+
+    /// The meta record as last ordered, durable or not.
+    Meta meta() {
+        return meta;
+    }
+
+    /// The log as ordered, durable or not.
+    List<LogEntry> log() {
+        return log;
+    }
+
+    long lastIndex() {
+        return log.size();
+    }
+
+    LogEntry entry(long index) {
+        return log.get((int) index - 1);
+    }
+
+    long deliveredIndex() {
+        return deliveredIndex;
+    }
+
+    /// The committed messages, seq 1 first.
+    List<LogEntry> deliveredChats() {
+        return deliveredChats;
+    }
+
+    long lastPauseEnd() {
+        return lastPauseEnd;
+    }
+
+    Now now() {
+        return new Now(
+                simulation.nowNanos() + clockOffsetNanos,
+                Simulation.EPOCH_MILLIS + simulation.nowNanos() / 1_000_000 + wallOffsetMillis);
+    }
+
+    long toNodeTime(long simulationNanos) {
+        return simulationNanos + clockOffsetNanos;
+    }
+
+    /// The wall clock jumps; nothing may depend on it (F1).
+    void jumpWallClock(long millis) {
+        wallOffsetMillis += millis;
+    }
+
+    @Override
+    public String toString() {
+        return "n" + id;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.concord.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/// Runs whole clusters from many seeds. `-Dsimulation.seeds=100000` runs more of them, `-Dsimulation.seed=N` runs one
+/// and writes down everything that happens in it.
+class SimulationTests {
+    private static final Path TRACES = Path.of("target", "simulation");
+
+    @Test
+    void everyInvariantHoldsForEverySeed() {
+        Long only = Long.getLong("simulation.seed");
+        if (only != null) {
+            replay(only);
+            return;
+        }
+        long first = Long.getLong("simulation.first", 1);
+        long count = Long.getLong("simulation.seeds", 1000);
+        Counters total = new Counters();
+        long start = System.nanoTime();
+        LongStream.range(first, first + count).parallel().forEach(seed -> {
+            Counters counters = run(seed);
+            synchronized (total) {
+                total.add(counters);
+            }
+        });
+        System.out.println(total.report(System.nanoTime() - start));
+    }
+
+    @Test
+    void equalSeedsRunEqually() {
+        for (long seed = 1; seed <= 10; seed++) {
+            assertThat(traceHash(seed)).as("trace of seed %d", seed).isEqualTo(traceHash(seed));
+        }
+    }
+
+    private static Counters run(long seed) {
+        try {
+            return new Run(seed).execute();
+        } catch (RuntimeException | AssertionError e) {
+            Path trace = record(seed);
+            throw new AssertionError(
+                    "seed " + seed + " fails: " + e.getMessage() + System.lineSeparator() + "  what happened: " + trace
+                            + System.lineSeparator() + "  replay: ./mvnw test -Dtest=SimulationTests -Dsimulation.seed="
+                            + seed,
+                    e);
+        }
+    }
+
+    /// Runs a seed once more, with words.
+    private static Path record(long seed) {
+        Path file = TRACES.resolve("seed-" + seed + ".txt");
+        try {
+            Files.createDirectories(TRACES);
+            try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+                Run run = new Run(seed);
+                run.simulation().trace().to(out::println);
+                out.println(run.simulation().conditions());
+                try {
+                    run.execute();
+                } catch (RuntimeException | AssertionError e) {
+                    out.println(e);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
+    private static void replay(long seed) {
+        System.out.println(run(seed).report(1));
+        System.out.println("seed " + seed + " holds; what happened: " + record(seed));
+    }
+
+    private static long traceHash(long seed) {
+        Run run = new Run(seed);
+        run.simulation().trace().hash();
+        run.execute();
+        return run.simulation().trace().hashValue();
+    }
+}

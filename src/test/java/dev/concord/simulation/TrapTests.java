@@ -1,0 +1,107 @@
+package dev.concord.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concord.simulation.Conditions.Theme;
+import java.time.Duration;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/// The simulation can fail: for each trap of section 15 that can be sprung from outside a node, breaking the rule makes
+/// the invariant that guards it speak. Without these tests a silent simulation would prove nothing.
+class TrapTests {
+    /// Seeds tried until the invariant speaks; most speak with the first.
+    private static final int MAX_SEEDS = 60;
+
+    @Test
+    void trap3ClaimantTakesItsOwnLogForTheNewest() {
+        assertNoticed(Theme.CRASHES, Mutations::promisesWithoutAPosition, "LeaderHasAllCommitted");
+    }
+
+    @Test
+    void trap4AcknowledgesTheOldLeaderAfterAPromise() {
+        assertNoticed(Theme.CRASHES, Mutations.AcknowledgesAfterItsPromise::new, "NoOldAckAfterPromise");
+    }
+
+    @Test
+    void trap5RestartedLeaderGoesOn() {
+        assertNoticed(Theme.CRASHES, Mutations.GoesOnLeadingAfterARestart::new, "OneLeaderPerTerm");
+    }
+
+    @Test
+    void trap6FollowerCommitsBeyondWhatIsVerified() {
+        assertNoticed(Theme.CRASHES, Mutations.CommitsWhatItReceives::new, "CommitsRestOnMajority");
+    }
+
+    @Test
+    void trap11EmptiedStoreKeepsItsIdentity() {
+        assertNoticed(Theme.CRASHES, Mutations.ComesBackEmptyUnderItsOldStore::new, "PromisesAreKept");
+    }
+
+    @Test
+    void trap12DamageIsTakenForATornTail() {
+        assertNoticed(
+                Theme.CRASHES,
+                Mutations.TakesDamageForATornTail::new,
+                "LeaderHasAllCommitted",
+                "CommitsRestOnMajority",
+                "EveryoneDeliversTheSameOrder");
+    }
+
+    @Test
+    void trap14UnreadableMetaBecomesTermZero() {
+        assertNoticed(Theme.CRASHES, Mutations.ForgetsItsTerm::new, "PromisesAreKept");
+    }
+
+    @Test
+    void trap18DeposedLeaderAnswersFailed() {
+        assertNoticed(Theme.CRASHES, Mutations.CallsTheUnknownFailed::new, "RefusedMeansNotAppended", "SessionOrder");
+    }
+
+    @Test
+    void trap29AcknowledgesBeforeItIsDurable() {
+        assertNoticed(Theme.CRASHES, Mutations.TakesOrderedForDurable::new, "RepliesAfterDurability");
+    }
+
+    /// Runs seeds with the rule broken until one of these invariants speaks.
+    private static void assertNoticed(Theme theme, Supplier<Mutation> mutation, String... invariants) {
+        Set<String> guards = Set.of(invariants);
+        TreeMap<String, Integer> others = new TreeMap<>();
+        for (long seed = 1; seed <= MAX_SEEDS; seed++) {
+            String broken = brokenInvariant(seed, theme, mutation.get());
+            if (guards.contains(broken)) {
+                return;
+            }
+            others.merge(broken, 1, Integer::sum);
+        }
+        assertThat(others)
+                .as("what %d seeds broke, %s not among it", MAX_SEEDS, guards)
+                .isEmpty();
+    }
+
+    private static String brokenInvariant(long seed, Theme theme, Mutation mutation) {
+        Conditions drawn = Conditions.draw(new SplittableRandom(seed));
+        Conditions conditions = new Conditions(
+                3,
+                theme,
+                drawn.settings(),
+                true,
+                drawn.weather(),
+                drawn.disk(),
+                4,
+                Duration.ofSeconds(15),
+                Duration.ofMillis(400),
+                false);
+        try {
+            new Run(seed, conditions, mutation).execute();
+            return "nothing";
+        } catch (InvariantBroken e) {
+            return e.invariant();
+        } catch (RuntimeException e) {
+            return e.toString(); // the node or its disk noticed by itself
+        }
+    }
+}
