@@ -1,7 +1,5 @@
 package dev.concord.transport;
 
-import static dev.concord.transport.TransportLimits.HANDSHAKE_TIMEOUT;
-
 import dev.concord.node.Event;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Hello;
@@ -49,7 +47,7 @@ final class InboundLink implements Runnable {
                     socket.remoteHost(),
                     new ViolationException(
                             Violation.SLOW_HANDSHAKE,
-                            "no handshake within " + HANDSHAKE_TIMEOUT.toMillis() + " ms (T3)"));
+                            "no handshake within " + context.handshakeTimeout().toMillis() + " ms (T3)"));
         } catch (IOException ignored) {
             // Whoever leaves before the handshake is done has changed nothing; a probe of F4 does just that.
         } finally {
@@ -58,7 +56,7 @@ final class InboundLink implements Runnable {
     }
 
     private void shakeHands() throws IOException, ViolationException, LinkRefusedException {
-        long deadline = System.nanoTime() + HANDSHAKE_TIMEOUT.toNanos();
+        long deadline = System.nanoTime() + context.handshakeTimeout().toNanos();
         Hello self = context.self().get();
         AcceptedHandshake handshake = new AcceptedHandshake(socket, context.secret(), self);
         Introduction peer = handshake.run(deadline);

@@ -11,12 +11,18 @@ import java.util.function.Supplier;
 /// What every link of a node needs to know.
 record LinkContext(
         TransportSettings settings,
+        Duration handshakeTimeout,
         ClusterSecret secret,
         Supplier<Hello> self,
         Consumer<Event> listener,
         OpenLinks openLinks,
         TransportStatistics statistics,
         LinkLog log) {
+
+    /// How often the dialling end asks for a sign of life.
+    Duration askEvery() {
+        return settings.fdTimeout().dividedBy(TransportLimits.SIGNS_PER_FD_TIMEOUT);
+    }
 
     /// Silence after which a link is given up.
     Duration idleTimeout() {

@@ -53,4 +53,8 @@ final class LinkLog {
         written.put(topic, now);
         return true;
     }
+
+    synchronized int remembered() {
+        return written.size();
+    }
 }

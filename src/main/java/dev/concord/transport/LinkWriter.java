@@ -22,9 +22,9 @@ final class LinkWriter {
         this.finishing = finishing;
     }
 
-    /// Runs until the link ends. Each `fd_timeout` it asks the acceptor for a sign of life with an empty frame.
+    /// Runs until the link ends. Now and then it asks the acceptor for a sign of life with an empty frame.
     void run() {
-        long interval = context.settings().fdTimeout().toNanos();
+        long interval = context.askEvery().toNanos();
         long askAt = System.nanoTime() + interval;
         try {
             while (!socket.isClosedHere()) {

@@ -1,7 +1,6 @@
 package dev.concord.transport;
 
 import static dev.concord.transport.TransportLimits.CONNECT_TIMEOUT;
-import static dev.concord.transport.TransportLimits.HANDSHAKE_TIMEOUT;
 import static dev.concord.transport.TransportLimits.SETTLED_AFTER;
 
 import dev.concord.node.Event;
@@ -82,7 +81,7 @@ final class OutboundLink implements Runnable {
             }
             Duration probe = context.settings().probeTimeout();
             long now = System.nanoTime();
-            long deadline = now + HANDSHAKE_TIMEOUT.toNanos();
+            long deadline = now + context.handshakeTimeout().toNanos();
             raw.connect(target.resolve(), (int) (probing ? probe : CONNECT_TIMEOUT).toMillis());
             LinkSocket connection = new LinkSocket(raw, context.statistics());
             Hello self = context.self().get();

@@ -27,6 +27,7 @@ final class SendQueue {
     private int bytes;
     private boolean open;
     private volatile boolean filled;
+    private volatile boolean woken;
     private volatile @Nullable Thread waiting;
 
     private record Queued(PeerMessage message, int size) {}
@@ -103,12 +104,17 @@ final class SendQueue {
     /// Wakes the writer if there is something to write and it sleeps.
     void wakeWriter() {
         if (filled) {
-            wake();
+            unpark();
         }
     }
 
-    /// Wakes the writer in any case.
+    /// Wakes the writer in any case; if it does not sleep now, its next sleep ends at once.
     void wake() {
+        woken = true;
+        unpark();
+    }
+
+    private void unpark() {
         Thread writer = waiting;
         if (writer != null) {
             LockSupport.unpark(writer);
@@ -118,9 +124,10 @@ final class SendQueue {
     /// Called by the writer: waits for [#wakeWriter], [#wake], the end of the time, or nothing at all.
     void await(long nanos) {
         waiting = Thread.currentThread();
-        if (!filled) {
+        if (!filled && !woken) {
             LockSupport.parkNanos(this, nanos);
         }
+        woken = false;
         waiting = null;
     }
 

@@ -8,6 +8,7 @@ import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage;
 import dev.concord.protocol.Refusal;
 import dev.concord.runtime.PeerLinks;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// **Without a cluster secret** nobody can prove anything, and only peers on this machine are talked to (T3).
 public final class TcpPeerLinks implements PeerLinks {
     private final TransportSettings settings;
+    private final Duration handshakeTimeout;
     private final TransportStatistics statistics = new TransportStatistics();
     private final LinkLog log = new LinkLog(System::nanoTime);
     private volatile @Nullable Running running;
@@ -30,7 +32,13 @@ public final class TcpPeerLinks implements PeerLinks {
     private record Running(PeerListener listener, PeerTargets targets, HelloDesk desk) {}
 
     public TcpPeerLinks(TransportSettings settings) {
+        this(settings, TransportLimits.HANDSHAKE_TIMEOUT);
+    }
+
+    /// For tests that wait for the end of the handshake's time.
+    TcpPeerLinks(TransportSettings settings, Duration handshakeTimeout) {
         this.settings = settings;
+        this.handshakeTimeout = handshakeTimeout;
     }
 
     @Override
@@ -42,7 +50,8 @@ public final class TcpPeerLinks implements PeerLinks {
         };
         ClusterSecret secret = new ClusterSecret(settings.clusterSecret());
         OpenLinks openLinks = new OpenLinks();
-        LinkContext context = new LinkContext(settings, secret, self, untilClosed, openLinks, statistics, log);
+        LinkContext context =
+                new LinkContext(settings, handshakeTimeout, secret, self, untilClosed, openLinks, statistics, log);
         HelloDesk desk = new HelloDesk(openLinks, untilClosed);
         PeerTargets targets = new PeerTargets(context);
         PeerListener port =

@@ -50,9 +50,11 @@ final class TransportLimits {
     static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
     /// A link that ends sooner than this is not redialled at once a second time in a row.
     static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
-    /// Silence after which a link is given up, in multiples of `fd_timeout`; an empty frame each `fd_timeout` prevents
-    /// it.
+    /// Silence after which a link is given up, in multiples of `fd_timeout`.
     static final int IDLE_TIMEOUTS = 3;
+    /// How often in an `fd_timeout` the dialling end asks for a sign of life; often enough for a peer whose own
+    /// `fd_timeout` is somewhat shorter.
+    static final int SIGNS_PER_FD_TIMEOUT = 2;
     /// How long closing waits for what is queued.
     static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 

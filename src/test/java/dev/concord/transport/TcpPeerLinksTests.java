@@ -342,8 +342,8 @@ class TcpPeerLinksTests {
     class ALinkWithoutMessages {
         @Test
         void staysOpenBecauseBothEndsGiveSignsOfLife() {
-            TestNode one = start(node(1).fdTimeout(Duration.ofMillis(20)));
-            TestNode two = start(node(2).fdTimeout(Duration.ofMillis(20)));
+            TestNode one = start(node(1).fdTimeout(Duration.ofMillis(300)));
+            TestNode two = start(node(2).fdTimeout(Duration.ofMillis(300)));
             connect(one, two);
             long before = one.links.statistics().framesIn();
 

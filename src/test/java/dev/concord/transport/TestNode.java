@@ -41,11 +41,13 @@ final class TestNode implements AutoCloseable {
     private volatile boolean answers = true;
 
     private TestNode(Builder builder) {
-        links = new TcpPeerLinks(new TransportSettings(
-                new Address("127.0.0.1", builder.port),
-                Optional.ofNullable(builder.secret),
-                builder.fdTimeout,
-                Duration.ofMillis(100)));
+        links = new TcpPeerLinks(
+                new TransportSettings(
+                        new Address("127.0.0.1", builder.port),
+                        Optional.ofNullable(builder.secret),
+                        builder.fdTimeout,
+                        Duration.ofMillis(100)),
+                builder.handshakeTimeout);
         Hello[] self = new Hello[1];
         links.start(() -> self[0], this::happened);
         Peer peer =
@@ -71,6 +73,7 @@ final class TestNode implements AutoCloseable {
         private byte @Nullable [] secret = SECRET;
         private @Nullable ClusterId cluster = CLUSTER;
         private Duration fdTimeout = Duration.ofMillis(1500);
+        private Duration handshakeTimeout = TransportLimits.HANDSHAKE_TIMEOUT;
 
         private Builder(int id) {
             member = new Member(new NodeId(id), new StoreId(new UUID(0, id)));
@@ -93,6 +96,11 @@ final class TestNode implements AutoCloseable {
 
         Builder fdTimeout(Duration value) {
             fdTimeout = value;
+            return this;
+        }
+
+        Builder handshakeTimeout(Duration value) {
+            handshakeTimeout = value;
             return this;
         }
 
