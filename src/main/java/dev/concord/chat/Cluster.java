@@ -46,6 +46,11 @@ public final class Cluster {
         return status.clusterId() != null && !status.repairing();
     }
 
+    /// Whether the configuration lists a node with this id.
+    public boolean hasMember(NodeId id) {
+        return node.status().members().stream().anyMatch(m -> m.member().id().equals(id));
+    }
+
     public boolean isLeader() {
         return node.status().role() == Role.LEADER;
     }

@@ -57,6 +57,16 @@ public final class Cursor {
         return filter.pass(entries);
     }
 
+    /// Moves on over messages that the reader was given from elsewhere, such as a ring of frames shared by many.
+    ///
+    /// @param seq the last of them; they followed the position without a gap
+    public void advance(long seq) {
+        if (seq < position || seq > log.commitSeq()) {
+            throw new IllegalArgumentException("from message " + position + " there is no way to " + seq);
+        }
+        position = seq;
+    }
+
     /// Waits until there is a message behind the position, the time is over, or the node stops.
     ///
     /// @return whether there is one

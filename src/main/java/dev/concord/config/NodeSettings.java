@@ -1,9 +1,9 @@
 package dev.concord.config;
 
+import dev.concord.chat.ChatLimits;
 import dev.concord.node.Founding;
 import dev.concord.node.SeedNode;
 import dev.concord.protocol.Address;
-import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.ProtocolSettings;
 import java.net.URI;
@@ -23,6 +23,7 @@ import java.util.Set;
 /// @param http where to listen for clients
 /// @param advertisedUrl base URL under which clients reach this node, without a slash at its end
 /// @param bootstrap whether this node founds the cluster; empty: the one with the highest id does (M1)
+/// @param preemptStable how long a higher node must be able and level before it gets the lead (E13)
 /// @param dedupWindow messages within which a repeated id is recognised (X4)
 public record NodeSettings(
         NodeId nodeId,
@@ -37,6 +38,7 @@ public record NodeSettings(
         Optional<Boolean> bootstrap,
         int maxTextBytes,
         Duration submitTimeout,
+        Duration preemptStable,
         int dedupWindow) {
 
     static final String DEFAULT_HOST = "127.0.0.1";
@@ -46,6 +48,7 @@ public record NodeSettings(
     static final int DEFAULT_LEADER_TIMEOUT_MS = 1500;
     static final int DEFAULT_MAX_TEXT_BYTES = 16 * 1024;
     static final int DEFAULT_SUBMIT_TIMEOUT_MS = 5000;
+    static final int DEFAULT_PREEMPT_STABLE_MS = 10_000;
     static final int DEFAULT_DEDUP_WINDOW = 200_000;
 
     /// Beyond nine voters every message waits for more disks and gains nothing (M6).
@@ -55,10 +58,11 @@ public record NodeSettings(
 
     static final int MIN_HEARTBEAT_MS = 10;
     static final int MAX_TIMEOUT_MS = 60_000;
+    static final int MAX_PREEMPT_STABLE_MS = 3_600_000;
     static final int MIN_DEDUP_WINDOW = 1_000;
     static final int MAX_DEDUP_WINDOW = 10_000_000;
     /// A text of this size fits into a message even when each of its bytes has to be escaped.
-    static final int LARGEST_TEXT_BYTES = ChatBody.MAX_BYTES / 2;
+    static final int LARGEST_TEXT_BYTES = ChatLimits.MAX_TEXT_BYTES;
 
     public NodeSettings {
         seedNodes = List.copyOf(seedNodes);
@@ -74,12 +78,13 @@ public record NodeSettings(
         url(advertisedUrl);
         within(Setting.MAX_TEXT_BYTES.key(), maxTextBytes, 1, LARGEST_TEXT_BYTES);
         within(Setting.SUBMIT_TIMEOUT_MS.key(), submitTimeout.toMillis(), 100, MAX_TIMEOUT_MS);
+        within(Setting.PREEMPT_STABLE_MS.key(), preemptStable.toMillis(), 1, MAX_PREEMPT_STABLE_MS);
         within(Setting.DEDUP_WINDOW.key(), dedupWindow, MIN_DEDUP_WINDOW, MAX_DEDUP_WINDOW);
     }
 
     /// What the protocol needs of this.
     public ProtocolSettings protocol() {
-        return ProtocolSettings.of(heartbeatInterval, leaderTimeout).withClientLimits(submitTimeout, dedupWindow);
+        return ProtocolSettings.of(heartbeatInterval, leaderTimeout).with(submitTimeout, preemptStable, dedupWindow);
     }
 
     /// What the start of the cluster needs of this.

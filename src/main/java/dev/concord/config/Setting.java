@@ -30,6 +30,10 @@ public enum Setting {
             "max_text_bytes", SettingType.INTEGER, "longest text of a message in bytes of UTF-8 (default 16384)"),
     SUBMIT_TIMEOUT_MS(
             "submit_timeout_ms", SettingType.INTEGER, "how long a message may wait for its commit (default 5000)"),
+    PREEMPT_STABLE_MS(
+            "preempt_stable_ms",
+            SettingType.INTEGER,
+            "how long a higher node must be able and level before it gets the lead (default 10000)"),
     DEDUP_WINDOW(
             "dedup_window", SettingType.INTEGER, "messages within which a repeated id is recognised (default 200000)");
 

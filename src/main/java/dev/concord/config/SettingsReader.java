@@ -58,6 +58,7 @@ final class SettingsReader {
                 text(Setting.BOOTSTRAP).map(value -> bool(Setting.BOOTSTRAP, value)),
                 number(Setting.MAX_TEXT_BYTES, 1, NodeSettings.LARGEST_TEXT_BYTES, NodeSettings.DEFAULT_MAX_TEXT_BYTES),
                 millis(Setting.SUBMIT_TIMEOUT_MS, NodeSettings.DEFAULT_SUBMIT_TIMEOUT_MS),
+                millis(Setting.PREEMPT_STABLE_MS, NodeSettings.DEFAULT_PREEMPT_STABLE_MS),
                 number(
                         Setting.DEDUP_WINDOW,
                         NodeSettings.MIN_DEDUP_WINDOW,

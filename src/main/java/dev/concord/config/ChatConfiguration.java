@@ -1,0 +1,49 @@
+package dev.concord.config;
+
+import dev.concord.chat.ChatLimits;
+import dev.concord.chat.ChatService;
+import dev.concord.chat.Cluster;
+import dev.concord.chat.MessageIds;
+import dev.concord.chat.MessageReader;
+import dev.concord.chat.PostReader;
+import dev.concord.chat.PostRules;
+import dev.concord.chat.RoomDirectory;
+import dev.concord.chat.Subscriptions;
+import dev.concord.runtime.ClusterNode;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The application above a node that has recovered its log: submitting and reading messages.
+@Configuration(proxyBeanMethods = false)
+public class ChatConfiguration {
+    @Bean
+    PostReader postReader(ChatLimits limits) {
+        return new PostReader(new PostRules(limits), new MessageIds(InstantSource.system()));
+    }
+
+    @Bean
+    ChatService chatService(ClusterNode node, ChatLimits limits) {
+        return new ChatService(node, limits);
+    }
+
+    @Bean
+    MessageReader messageReader(ClusterNode node) {
+        return new MessageReader(node.committed());
+    }
+
+    @Bean(initMethod = "start")
+    RoomDirectory roomDirectory(ClusterNode node) {
+        return new RoomDirectory(node.committed());
+    }
+
+    @Bean
+    Cluster cluster(ClusterNode node) {
+        return new Cluster(node);
+    }
+
+    @Bean
+    Subscriptions subscriptions(ChatLimits limits) {
+        return new Subscriptions(limits);
+    }
+}

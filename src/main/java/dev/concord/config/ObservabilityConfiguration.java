@@ -1,0 +1,91 @@
+package dev.concord.config;
+
+import dev.concord.chat.Cluster;
+import dev.concord.chat.Subscriptions;
+import dev.concord.observability.ClusterEndpoint;
+import dev.concord.observability.ClusterMeters;
+import dev.concord.observability.LeadershipHealthIndicator;
+import dev.concord.observability.RecoveryHealthIndicator;
+import dev.concord.observability.RuntimeMeters;
+import dev.concord.observability.WritesHealthIndicator;
+import dev.concord.runtime.RuntimeObserver;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.apache.coyote.AbstractProtocol;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Health, meters and the cluster page of the management address.
+@Configuration(proxyBeanMethods = false)
+public class ObservabilityConfiguration {
+    @Bean
+    RuntimeMeters runtimeMeters(MeterRegistry registry) {
+        return new RuntimeMeters(registry);
+    }
+
+    /// What the runtime calls; it may not know of meters itself.
+    @Bean
+    RuntimeObserver runtimeObserver(RuntimeMeters meters) {
+        return new RuntimeObserver() {
+            @Override
+            public void synced(long nanos, int entries, long bytes) {
+                meters.synced(nanos, entries, bytes);
+            }
+
+            @Override
+            public void stepped(int events, long nanos) {
+                meters.stepped(nanos);
+            }
+
+            @Override
+            public void committed(long nanos) {
+                meters.committed(nanos);
+            }
+        };
+    }
+
+    @Bean
+    ClusterMeters clusterMeters(Cluster cluster, Subscriptions subscriptions) {
+        return new ClusterMeters(cluster, subscriptions);
+    }
+
+    @Bean
+    MeterBinder connectionMeters(ApplicationContext context) {
+        return registry -> Gauge.builder("concord.connections", context, ObservabilityConfiguration::connections)
+                .description("Open connections of clients")
+                .register(registry);
+    }
+
+    private static double connections(ApplicationContext context) {
+        return context instanceof WebServerApplicationContext web
+                        && web.getWebServer() instanceof TomcatWebServer server
+                        && server.getTomcat().getConnector().getProtocolHandler()
+                                instanceof AbstractProtocol<?> protocol
+                ? protocol.getConnectionCount()
+                : Double.NaN;
+    }
+
+    @Bean
+    RecoveryHealthIndicator recoveryHealthIndicator(Cluster cluster) {
+        return new RecoveryHealthIndicator(cluster);
+    }
+
+    @Bean
+    WritesHealthIndicator writesHealthIndicator(Cluster cluster) {
+        return new WritesHealthIndicator(cluster);
+    }
+
+    @Bean
+    LeadershipHealthIndicator leadershipHealthIndicator(Cluster cluster) {
+        return new LeadershipHealthIndicator(cluster);
+    }
+
+    @Bean
+    ClusterEndpoint clusterEndpoint(Cluster cluster) {
+        return new ClusterEndpoint(cluster);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.concord.config;
+
+import dev.concord.chat.ChatLimits;
+import dev.concord.protocol.ProtocolSettings;
+import dev.concord.runtime.DurableLog;
+import dev.concord.runtime.FatalExit;
+import dev.concord.runtime.NodeRuntime;
+import dev.concord.runtime.PeerLinks;
+import dev.concord.runtime.RuntimeObserver;
+import dev.concord.storage.JsonlSegmentLog;
+import dev.concord.transport.TcpPeerLinks;
+import dev.concord.transport.TransportSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The running node: its log, its links, and what joins them.
+@Configuration(proxyBeanMethods = false)
+public class RuntimeConfiguration {
+    /// How long a stopping leader waits for its heir.
+    static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(3);
+
+    @Bean
+    ProtocolSettings protocolSettings(NodeSettings settings) {
+        return settings.protocol();
+    }
+
+    @Bean
+    ChatLimits chatLimits(NodeSettings settings) {
+        return new ChatLimits(
+                settings.maxTextBytes(),
+                settings.submitTimeout(),
+                ChatLimits.DEFAULTS.maxSubscriptions(),
+                ChatLimits.DEFAULTS.maxBulkRequests());
+    }
+
+    /// Not closed by Spring: its disk thread closes it, after the last write.
+    @Bean(destroyMethod = "")
+    DurableLog durableLog(NodeSettings settings) {
+        return new JsonlSegmentLog(settings.logDir(), settings.nodeId());
+    }
+
+    /// Closed by the runtime, once the event loop has ended.
+    @Bean(destroyMethod = "")
+    PeerLinks peerLinks(NodeSettings settings, ProtocolSettings protocol) {
+        return new TcpPeerLinks(new TransportSettings(
+                settings.address(),
+                settings.clusterSecret().map(secret -> secret.value().getBytes(StandardCharsets.UTF_8)),
+                protocol.fdTimeout(),
+                protocol.probeTimeout()));
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    NodeRuntime nodeRuntime(
+            NodeSettings settings,
+            ProtocolSettings protocol,
+            DurableLog log,
+            PeerLinks links,
+            RuntimeObserver observer) {
+        return new NodeRuntime(
+                settings.nodeId(),
+                settings.address(),
+                settings.advertisedUrl(),
+                protocol,
+                settings.founding(),
+                log,
+                links,
+                observer,
+                FatalExit.HALT);
+    }
+
+    /// Leadership goes first, before the web server waits for its last requests.
+    @Bean
+    SmartLifecycle leadershipFirst(NodeRuntime node) {
+        return new SmartLifecycle() {
+            private volatile boolean running;
+
+            @Override
+            public void start() {
+                running = true;
+            }
+
+            @Override
+            public void stop() {
+                node.beginStop(HANDOVER_PATIENCE);
+                running = false;
+            }
+
+            @Override
+            public boolean isRunning() {
+                return running;
+            }
+        };
+    }
+}

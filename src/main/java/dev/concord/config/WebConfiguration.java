@@ -1,0 +1,124 @@
+package dev.concord.config;
+
+import dev.concord.chat.ChatLimits;
+import dev.concord.chat.ChatService;
+import dev.concord.chat.Cluster;
+import dev.concord.chat.MessageReader;
+import dev.concord.chat.PostReader;
+import dev.concord.chat.RefusalObserver;
+import dev.concord.chat.RoomDirectory;
+import dev.concord.chat.Subscriptions;
+import dev.concord.web.Answers;
+import dev.concord.web.ClusterController;
+import dev.concord.web.ContainerErrors;
+import dev.concord.web.FallbackErrors;
+import dev.concord.web.HistoryController;
+import dev.concord.web.MessageController;
+import dev.concord.web.ProblemAdvice;
+import dev.concord.web.ProblemPages;
+import dev.concord.web.ProblemTexts;
+import dev.concord.web.RoomController;
+import dev.concord.web.StampFilter;
+import dev.concord.web.stomp.RefusalText;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/// REST, Server-Sent Events and NDJSON.
+@Configuration(proxyBeanMethods = false)
+public class WebConfiguration {
+    @Bean
+    Answers answers(Cluster cluster, RefusalObserver refusals) {
+        return new Answers(cluster, refusals);
+    }
+
+    /// What is refused over STOMP.
+    @Bean
+    RefusalText refusalText(Answers answers) {
+        return new ProblemTexts(answers);
+    }
+
+    @Bean
+    FilterRegistrationBean<StampFilter> stampFilter(Answers answers) {
+        FilterRegistrationBean<StampFilter> registration = new FilterRegistrationBean<>(new StampFilter(answers));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setAsyncSupported(true);
+        return registration;
+    }
+
+    @Bean
+    MessageController messageController(
+            ChatService chat, PostReader posts, MessageReader messages, ChatLimits limits, Answers answers) {
+        return new MessageController(chat, posts, messages, limits, answers);
+    }
+
+    @Bean
+    HistoryController historyController(MessageReader messages, Subscriptions subscriptions, Answers answers) {
+        return new HistoryController(messages, subscriptions, answers, HistoryController.KEEP_ALIVE);
+    }
+
+    @Bean
+    ClusterController clusterController(Cluster cluster, Answers answers) {
+        return new ClusterController(cluster, answers);
+    }
+
+    @Bean
+    RoomController roomController(RoomDirectory rooms, Answers answers) {
+        return new RoomController(rooms, answers);
+    }
+
+    @Bean
+    ProblemPages problemPages(Answers answers) {
+        return new ProblemPages(answers);
+    }
+
+    @Bean
+    ProblemAdvice problemAdvice(Answers answers) {
+        return new ProblemAdvice(answers);
+    }
+
+    @Bean
+    FallbackErrors fallbackErrors(Answers answers) {
+        return new FallbackErrors(answers);
+    }
+
+    /// What Tomcat refuses before any of this is asked is answered in the same form.
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> containerErrors(Answers answers) {
+        return factory -> factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.getPipeline().addValve(new ContainerErrors(answers));
+                host.setErrorReportValveClass(ContainerErrors.class.getName());
+            }
+        });
+    }
+
+    /// Open streams end before the web server waits for its last requests: they would go on for ever.
+    @Bean
+    SmartLifecycle streamEnd(Subscriptions subscriptions) {
+        return new SmartLifecycle() {
+            private volatile boolean running;
+
+            @Override
+            public void start() {
+                running = true;
+            }
+
+            @Override
+            public void stop() {
+                running = false;
+                subscriptions.stop();
+            }
+
+            @Override
+            public boolean isRunning() {
+                return running;
+            }
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package dev.concord.observability;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// The size of the log on the disk, added up from its segments when somebody asks.
+public final class LogSize implements MeterBinder {
+    private final Path segments;
+
+    /// @param segments the folder of the log's segments
+    public LogSize(Path segments) {
+        this.segments = segments;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("concord.log.size", this, LogSize::bytes)
+                .baseUnit("bytes")
+                .description("Size of the log's segments")
+                .register(registry);
+    }
+
+    private double bytes() {
+        long bytes = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(segments)) {
+            for (Path file : files) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        } catch (NoSuchFileException e) {
+            return bytes; // no log yet, or a segment removed while this was looking
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.concord.web;
+
+import dev.concord.chat.Cluster;
+import dev.concord.chat.MessagesRemovedException;
+import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.TooManySubscriptionsException;
+import dev.concord.node.SubmitResult;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a client gets instead of what it asked for, as `application/problem+json` (RFC 9457).
+///
+/// @param detail one sentence about this occurrence
+/// @param retryAfterMillis when trying again may help, 0 if that is not known
+/// @param more further members, such as the field at fault
+public record Problem(ProblemCode code, String detail, long retryAfterMillis, Map<String, Object> more) {
+    /// The media type of a problem.
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    public Problem {
+        more = Map.copyOf(more);
+    }
+
+    public static Problem of(ProblemCode code, String detail) {
+        return new Problem(code, detail, 0, Map.of());
+    }
+
+    public static Problem of(PostRefusedException e) {
+        Map<String, Object> more = e.field().isEmpty()
+                ? Map.of("rule", e.rule().code())
+                : Map.of("field", e.field(), "rule", e.rule().code());
+        ProblemCode code = switch (e.rule()) {
+            case MALFORMED -> ProblemCode.MALFORMED_REQUEST;
+            case TOO_LONG -> e.field().equals("text") ? ProblemCode.TOO_LARGE : ProblemCode.INVALID_MESSAGE;
+            case UNKNOWN_FIELD,
+                    DUPLICATE_FIELD,
+                    WRONG_TYPE,
+                    MISSING,
+                    EMPTY,
+                    CONTROL_CHARACTER,
+                    LONE_SURROGATE,
+                    BAD_NAME,
+                    CONTRADICTION -> ProblemCode.INVALID_MESSAGE;
+        };
+        return new Problem(code, e.detail(), 0, more);
+    }
+
+    public static Problem of(MessagesRemovedException e) {
+        return new Problem(
+                ProblemCode.MESSAGE_REMOVED, String.valueOf(e.getMessage()), 0, Map.of("earliest", e.earliest()));
+    }
+
+    public static Problem of(TooManySubscriptionsException e) {
+        return new Problem(ProblemCode.TOO_MANY_REQUESTS, String.valueOf(e.getMessage()), 5000, Map.of());
+    }
+
+    /// The problem of an outcome that is neither committed nor a duplicate.
+    public static Problem of(SubmitResult result) {
+        return switch (result) {
+            case SubmitResult.KeyReused reused ->
+                of(ProblemCode.ID_REUSED, "another message was committed under this id");
+            case SubmitResult.DedupExpired expired ->
+                of(ProblemCode.DEDUP_EXPIRED, "the first try is older than the window in which ids are recognised");
+            case SubmitResult.NotAppended(var reason, long retryAfterMillis) -> notAppended(reason, retryAfterMillis);
+            case SubmitResult.Unknown unknown ->
+                of(ProblemCode.COMMIT_UNKNOWN, "no answer in time; retry with the same id");
+            case SubmitResult.Committed committed -> throw new IllegalArgumentException("committed is no problem");
+            case SubmitResult.Duplicate duplicate -> throw new IllegalArgumentException("a duplicate is no problem");
+        };
+    }
+
+    private static Problem notAppended(SubmitResult.Reason reason, long retryAfterMillis) {
+        return switch (reason) {
+            case NO_QUORUM -> later(ProblemCode.NO_QUORUM, "a majority is not reachable from here", retryAfterMillis);
+            case NO_LEADER -> later(ProblemCode.NO_LEADER, "no leader was found in time", retryAfterMillis);
+            case OVERLOADED -> later(ProblemCode.OVERLOADED, "too many messages wait already", retryAfterMillis);
+            case FORMING ->
+                later(ProblemCode.FORMING, "not enough of the configured nodes have joined yet", retryAfterMillis);
+            case STOPPING -> later(ProblemCode.STOPPING, "this node is shutting down", retryAfterMillis);
+        };
+    }
+
+    private static Problem later(ProblemCode code, String detail, long retryAfterMillis) {
+        return new Problem(code, detail, Math.max(1, retryAfterMillis), Map.of());
+    }
+
+    /// The members of the JSON, in the order in which they are shown.
+    ///
+    /// @param instance the path that was asked for; null where there is none
+    public Map<String, @Nullable Object> members(Cluster.Stamp stamp, @Nullable String instance) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("type", code.page());
+        members.put("title", code.title());
+        members.put("status", code.status());
+        members.put("detail", detail);
+        if (instance != null) {
+            members.put("instance", instance);
+        }
+        members.put("code", code.code());
+        members.put("retryable", code.retryable());
+        if (retryAfterMillis > 0) {
+            members.put("retryAfterMs", retryAfterMillis);
+        }
+        members.putAll(more);
+        members.put("node", stamp.node().value());
+        members.put("leader", stamp.leader().isPresent() ? stamp.leader().value() : null);
+        members.put("term", stamp.term());
+        return members;
+    }
+
+    /// The JSON on one line.
+    public byte[] json(Cluster.Stamp stamp, @Nullable String instance) {
+        return Json.bytes(members(stamp, instance));
+    }
+}

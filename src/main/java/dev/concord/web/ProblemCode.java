@@ -1,0 +1,196 @@
+package dev.concord.web;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Everything that can be answered instead of what was asked for. The node serves a page for each under
+/// `/problems/{code}`; the codes are stable.
+public enum ProblemCode {
+    MALFORMED_REQUEST(
+            400,
+            "malformed-request",
+            "Malformed request",
+            false,
+            "The request is not valid HTTP or its body is not one valid JSON object. The detail names the position."),
+    INVALID_MESSAGE(
+            400,
+            "invalid-message",
+            "Invalid message",
+            false,
+            "A field of the message breaks a rule: it is missing, unknown, given twice, of the wrong type, empty, too"
+                    + " long, or holds a character that is not allowed. \"field\" and \"rule\" say which."),
+    INVALID_PARAMETER(
+            400,
+            "invalid-parameter",
+            "Invalid parameter",
+            false,
+            "A query parameter, header or part of the path cannot be used. \"field\" names it."),
+    NOT_FOUND(404, "not-found", "No such page", false, "Nothing is served at this address."),
+    MESSAGE_NOT_FOUND(
+            404,
+            "message-not-found",
+            "No such message yet",
+            true,
+            "The seq is beyond the last message that this node knows to be committed. It may come, or be known at"
+                    + " another node already."),
+    METHOD_NOT_ALLOWED(
+            405, "method-not-allowed", "Method not allowed", false, "The header Allow lists what this address takes."),
+    NOT_ACCEPTABLE(
+            406,
+            "not-acceptable",
+            "Not available in this form",
+            false,
+            "The header Accept asks for a form that is not offered here."),
+    DEDUP_EXPIRED(
+            409,
+            "dedup-expired",
+            "Too old to tell whether it is new",
+            false,
+            "A retry says that its first try was so long ago that its id may have left the window in which repeated"
+                    + " ids are recognised. Nothing was appended. Look in the history whether the first try succeeded."),
+    LEADERSHIP_NOT_MOVED(
+            409,
+            "leadership-not-moved",
+            "Leadership stayed where it is",
+            true,
+            "The node asked for cannot lead now, or there is no leader to hand over. The detail says why."),
+    MESSAGE_REMOVED(
+            410,
+            "message-removed",
+            "Removed by retention",
+            false,
+            "Messages before \"earliest\" were removed. To go on without them, read after earliest - 1."),
+    TOO_LARGE(
+            413,
+            "too-large",
+            "Too large",
+            false,
+            "The text, or the body of the request, is larger than this node accepts. The detail names the limit."),
+    UNSUPPORTED_MEDIA_TYPE(
+            415,
+            "unsupported-media-type",
+            "Unsupported media type",
+            false,
+            "A message is sent as application/json, many as application/x-ndjson, both in plain UTF-8."),
+    ID_REUSED(
+            422,
+            "id-reused",
+            "The id belongs to another message",
+            false,
+            "A message with the same id and other content was committed before. An id names one message for ever; a new"
+                    + " message needs a new id."),
+    TOO_MANY_REQUESTS(
+            429,
+            "too-many-requests",
+            "Too many readers or bulk submissions",
+            true,
+            "This node serves as many open streams as it is set up for. Try another node, or later."),
+    INTERNAL_ERROR(
+            500,
+            "internal-error",
+            "Internal error",
+            true,
+            "A fault of the server. Its log has the details. A message that was being submitted may have been appended:"
+                    + " retry with the same id."),
+    NO_QUORUM(
+            503,
+            "no-quorum",
+            "No majority reachable",
+            true,
+            "This node cannot reach a majority of the cluster, so nothing can be acknowledged here. The message was"
+                    + " surely not appended."),
+    NO_LEADER(
+            503,
+            "no-leader",
+            "No leader",
+            true,
+            "No leader was found in time, most likely because one is being elected. The message was surely not"
+                    + " appended."),
+    OVERLOADED(
+            503,
+            "overloaded",
+            "Overloaded",
+            true,
+            "More messages wait than the cluster takes in at once. The message was surely not appended. Wait as"
+                    + " Retry-After says."),
+    FORMING(
+            503,
+            "forming",
+            "The cluster is forming",
+            true,
+            "Fewer nodes have joined than a majority of the configured ones. The message was surely not appended."),
+    STOPPING(
+            503,
+            "stopping",
+            "The node is stopping",
+            true,
+            "This node is shutting down. The message was surely not appended. Use another node."),
+    COMMIT_UNKNOWN(
+            504,
+            "commit-unknown",
+            "Outcome unknown",
+            true,
+            "The message may or may not have been committed. Retry with the same id: it is appended at most once, and the"
+                    + " answer then says where.");
+
+    private final int status;
+    private final String code;
+    private final String title;
+    private final boolean retryable;
+    private final String explanation;
+
+    ProblemCode(int status, String code, String title, boolean retryable, String explanation) {
+        this.status = status;
+        this.code = code;
+        this.title = title;
+        this.retryable = retryable;
+        this.explanation = explanation;
+    }
+
+    /// The HTTP status it is answered with.
+    public int status() {
+        return status;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /// Whether the same request may succeed later, or at another node.
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /// What it means and what to do, for the page.
+    public String explanation() {
+        return explanation;
+    }
+
+    /// The address of its page on the node.
+    public String page() {
+        return "/problems/" + code;
+    }
+
+    static Optional<ProblemCode> of(String code) {
+        return Arrays.stream(values()).filter(c -> c.code.equals(code)).findFirst();
+    }
+
+    /// The code that stands for a status when nothing more is known.
+    static ProblemCode ofStatus(int status) {
+        return switch (status) {
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> TOO_MANY_REQUESTS;
+            case 503 -> STOPPING;
+            case 505 -> MALFORMED_REQUEST; // an HTTP version that nobody speaks
+            default -> status >= 400 && status < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR;
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package dev.concord.web.stomp;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a session's writer is told to do, in this order, between two rounds of delivering.
+sealed interface Order {
+    /// The session is open and speaks this version.
+    record Connected(StompVersion version, String frame) implements Order {}
+
+    /// A message is committed: tell its sender. The hottest order.
+    record Receipt(String id, long seq, long term) implements Order {}
+
+    /// A message was refused: tell its sender, if it has subscribed to the errors.
+    record Refuse(String problem, @Nullable String receipt) implements Order {}
+
+    /// Begin to deliver.
+    record Subscribe(Subscription subscription, @Nullable String receipt) implements Order {}
+
+    /// Deliver no more.
+    record Unsubscribe(String id, @Nullable String receipt) implements Order {}
+
+    /// The client has said its last word: answer what is outstanding, then close.
+    record Disconnect(@Nullable String receipt) implements Order {}
+
+    /// The client broke the protocol: tell it and close.
+    record Fail(StompFault fault) implements Order {}
+
+    /// Close without another word.
+    record Close(int code, String reason) implements Order {}
+}

@@ -1,0 +1,21 @@
+package dev.concord.web.stomp;
+
+import java.io.IOException;
+
+/// The way out to one client. Used by the session's writer thread alone, but for [#abort].
+interface Outlet {
+    /// Sends a frame as one text message; it may wait in a buffer until [#flush]. Blocks while the client does not
+    /// read.
+    ///
+    /// @throws IOException if the connection is gone
+    void write(String frame) throws IOException;
+
+    /// Sends what waits in the buffer.
+    void flush() throws IOException;
+
+    /// Closes in order, after what was written.
+    void close(int code, String reason);
+
+    /// Ends the connection although a write may be blocked. Any thread.
+    void abort(String reason);
+}

@@ -1,0 +1,372 @@
+package dev.concord.web.stomp;
+
+import dev.concord.chat.Cursor;
+import dev.concord.chat.MessagesRemovedException;
+import dev.concord.chat.TooManySubscriptionsException;
+import dev.concord.protocol.LogEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything that leaves one session, in one order: a virtual thread that carries out orders, then moves the session's
+/// cursors over the log, then waits (D2).
+///
+/// **Memory.** No message waits here for the client. While it does not read, a write blocks this thread and nobody
+/// else, and the cursors stay where they are. Orders are bounded: each that answers a frame holds one of a fixed
+/// number of slots from the moment the frame is read until its answer is written, and without a slot no frame is read.
+///
+/// **Threads.** [#order], [#wake], [#takeSlot] and [#releaseSlot] may be called by any; the rest runs in the writer's.
+final class SessionWriter implements Runnable {
+    /// Orders carried out before subscriptions get a turn.
+    static final int ORDERS_PER_ROUND = 1_024;
+    /// Messages read from the log at once for one subscription.
+    static final int PAGE_MESSAGES = 256;
+    /// Bytes read from the log at once for one subscription.
+    static final int PAGE_BYTES = 256 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionWriter.class);
+    private static final int NORMAL = 1000;
+    private static final int SERVER_ERROR = 1011;
+    private static final int TRY_AGAIN_LATER = 1013;
+
+    private final StompContext context;
+    private final Outlet outlet;
+    private final Runnable ended;
+    private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
+    private final int allSlots;
+    private final Semaphore slots;
+    private final Thread thread;
+
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private Order.@Nullable Disconnect disconnect;
+    private StompVersion version = StompVersion.V1_2;
+    private boolean unflushed;
+
+    private volatile List<Subscription.Chat> chats = List.of();
+    private volatile boolean waiting;
+    private volatile boolean closed;
+    private volatile boolean disconnecting;
+    private volatile boolean beatDue;
+    private volatile long flushedNanos = System.nanoTime();
+
+    /// @param ended told once, when nothing will be written any more
+    SessionWriter(String name, StompContext context, Outlet outlet, Runnable ended) {
+        this.context = context;
+        this.outlet = outlet;
+        this.ended = ended;
+        this.allSlots = context.settings().maxOutstanding();
+        this.slots = new Semaphore(allSlots);
+        this.thread = Thread.ofVirtual().name("stomp-" + name).unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    // --- for other threads
+
+    void order(Order order) {
+        orders.add(order);
+        wake();
+    }
+
+    /// Waits for the right to have one more answer outstanding: this is the back-pressure on a client that sends faster
+    /// than its messages commit, or does not read its receipts.
+    void takeSlot() throws InterruptedException {
+        slots.acquire();
+    }
+
+    boolean takeSlotNow() {
+        return slots.tryAcquire();
+    }
+
+    /// The outcome is known and nobody wants an answer.
+    void releaseSlot() {
+        slots.release();
+        if (disconnecting) {
+            wake();
+        }
+    }
+
+    void wake() {
+        if (waiting) {
+            waiting = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /// Wakes the writer if new messages concern it. One whose rooms are silent is woken now and then, to pass over the
+    /// others' messages while they are still in memory.
+    ///
+    /// @param rooms of the new messages; null if they are too many to tell
+    void committed(long commit, @Nullable Set<String> rooms) {
+        if (!waiting) {
+            return;
+        }
+        for (Subscription.Chat chat : chats) {
+            String room = chat.room();
+            boolean farBehind = commit - chat.cursor().position() > PAGE_MESSAGES;
+            if (rooms == null || room == null || rooms.contains(room) || farBehind) {
+                wake();
+                return;
+            }
+        }
+    }
+
+    /// Asks for a heart-beat if nothing was sent for almost `nanos`.
+    void beatAfter(long nanos, long now) {
+        if (now - flushedNanos >= nanos) {
+            beatDue = true;
+            wake();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /// How far the slowest subscription is behind.
+    long lag() {
+        long lag = 0;
+        for (Subscription.Chat chat : chats) {
+            lag = Math.max(lag, chat.cursor().lag());
+        }
+        return lag;
+    }
+
+    /// The connection is gone: nothing more is to be written.
+    void stop() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    // --- the writer's thread
+
+    @Override
+    public void run() {
+        try {
+            while (!closed) {
+                boolean worked = carryOutOrders();
+                worked |= deliver();
+                if (!worked && !closed) {
+                    pause();
+                }
+            }
+        } catch (MessagesRemovedException e) {
+            fail(StompFault.removed(e));
+        } catch (TooManySubscriptionsException e) {
+            fail(StompFault.protocol("too many readers", e.getMessage() + "; connect to another node")
+                    .closing(TRY_AGAIN_LATER));
+        } catch (IOException e) {
+            LOG.debug("{}: the connection is gone: {}", thread.getName(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("{}: cannot deliver", thread.getName(), e);
+            fail(StompFault.protocol("the server cannot read its log", "see the log of this node; try another one")
+                    .closing(SERVER_ERROR));
+        } finally {
+            closed = true;
+            subscriptions.forEach(Subscription::end);
+            context.statistics().subscriptions.add(-subscriptions.size());
+            chats = List.of();
+            slots.release(allSlots); // whoever waits for a slot finds the session closed
+            ended.run();
+        }
+    }
+
+    private boolean carryOutOrders() throws IOException {
+        int done = 0;
+        while (done < ORDERS_PER_ROUND && !closed) {
+            Order order = orders.poll();
+            if (order == null) {
+                break;
+            }
+            done++;
+            carryOut(order);
+        }
+        return done > 0;
+    }
+
+    private void carryOut(Order order) throws IOException {
+        switch (order) {
+            case Order.Receipt(String id, long seq, long term) -> {
+                write(FrameText.of("RECEIPT", version)
+                        .header("receipt-id", id)
+                        .header("seq", seq)
+                        .header("term", term)
+                        .withoutBody());
+                slots.release();
+            }
+            case Order.Refuse(String problem, String receipt) -> {
+                refuse(problem, receipt);
+                slots.release();
+            }
+            case Order.Subscribe(Subscription subscription, String receipt) -> {
+                subscription.begin(context.readers());
+                subscriptions.add(subscription);
+                changed(1);
+                receipt(receipt);
+                slots.release();
+            }
+            case Order.Unsubscribe(String id, String receipt) -> {
+                subscriptions.removeIf(subscription -> {
+                    boolean ends = subscription.id().equals(id);
+                    if (ends) {
+                        subscription.end();
+                    }
+                    return ends;
+                });
+                changed(-1);
+                receipt(receipt);
+                slots.release();
+            }
+            case Order.Connected(StompVersion agreed, String frame) -> {
+                version = agreed;
+                write(frame);
+            }
+            case Order.Disconnect last -> {
+                disconnect = last;
+                disconnecting = true;
+            }
+            case Order.Fail(StompFault fault) -> fail(fault);
+            case Order.Close(int code, String reason) -> close(code, reason);
+        }
+    }
+
+    private void changed(int count) {
+        context.statistics().subscriptions.add(count);
+        List<Subscription.Chat> now = new ArrayList<>();
+        for (Subscription subscription : subscriptions) {
+            if (subscription instanceof Subscription.Chat chat) {
+                now.add(chat);
+            }
+        }
+        chats = List.copyOf(now);
+    }
+
+    private void receipt(@Nullable String id) throws IOException {
+        if (id != null) {
+            write(FrameText.of("RECEIPT", version).header("receipt-id", id).withoutBody());
+        }
+    }
+
+    /// A client that does not listen to the errors has asked not to know.
+    private void refuse(String problem, @Nullable String receipt) throws IOException {
+        long number = context.statistics().nextRefusal();
+        for (Subscription subscription : subscriptions) {
+            if (subscription instanceof Subscription.Errors) {
+                FrameText rest = FrameText.part(version).header("message-id", "error-" + number);
+                if (receipt != null) {
+                    rest.header("receipt-id", receipt);
+                }
+                write(subscription.head() + rest.body("application/problem+json", problem));
+            }
+        }
+    }
+
+    /// One round over all subscriptions, a page each.
+    private boolean deliver() throws IOException {
+        boolean worked = false;
+        for (Subscription subscription : subscriptions) {
+            if (subscription.isBehind()) {
+                worked = true;
+                switch (subscription) {
+                    case Subscription.Chat chat -> deliver(chat);
+                    case Subscription.Cluster cluster -> cluster.deliver(this::write);
+                    case Subscription.Errors errors -> {}
+                }
+            }
+        }
+        return worked;
+    }
+
+    /// Takes the next messages from the ring of frames if they are there, else from the log.
+    private void deliver(Subscription.Chat chat) throws IOException {
+        Cursor cursor = chat.cursor();
+        FrameRing ring = context.ring();
+        int sent = 0;
+        FrameRing.Frame frame = ring.find(cursor.position() + 1);
+        if (frame == null) {
+            for (LogEntry entry : cursor.next(PAGE_MESSAGES, PAGE_BYTES)) {
+                write(ring.of(entry).text(chat.headFor(entry)));
+                sent++;
+            }
+        } else {
+            for (int i = 0; i < PAGE_MESSAGES && frame != null; i++) {
+                LogEntry entry = frame.entry();
+                if (chat.wants(entry)) {
+                    write(frame.text(chat.headFor(entry)));
+                    sent++;
+                }
+                cursor.advance(entry.seq());
+                frame = ring.find(entry.seq() + 1);
+            }
+        }
+        context.statistics().deliveries.add(sent);
+    }
+
+    private void write(String frame) throws IOException {
+        outlet.write(frame);
+        unflushed = true;
+    }
+
+    private void pause() throws IOException {
+        if (beatDue) {
+            beatDue = false;
+            write(FrameText.HEART_BEAT);
+        }
+        if (disconnect != null && answeredAll()) {
+            receipt(disconnect.receipt());
+            close(NORMAL, "");
+            return;
+        }
+        if (unflushed) {
+            outlet.flush();
+            unflushed = false;
+            flushedNanos = System.nanoTime();
+        }
+        waiting = true;
+        if (nothingToDo()) {
+            LockSupport.park(this);
+        }
+        waiting = false;
+    }
+
+    private boolean answeredAll() {
+        return slots.availablePermits() >= allSlots && orders.isEmpty();
+    }
+
+    private boolean nothingToDo() {
+        if (closed || beatDue || !orders.isEmpty() || disconnecting && answeredAll()) {
+            return false;
+        }
+        for (Subscription subscription : subscriptions) {
+            if (subscription.isBehind()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void fail(StompFault fault) {
+        context.statistics().faults.increment();
+        try {
+            write(fault.frame(version));
+        } catch (IOException e) {
+            LOG.debug("{}: gone before it was told its fault: {}", thread.getName(), e.getMessage());
+        }
+        close(fault.closeCode(), fault.message());
+    }
+
+    private void close(int code, String reason) {
+        closed = true;
+        outlet.close(code, reason);
+    }
+}

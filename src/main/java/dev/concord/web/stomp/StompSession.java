@@ -1,0 +1,336 @@
+package dev.concord.web.stomp;
+
+import dev.concord.chat.ChatService;
+import dev.concord.chat.Cursor;
+import dev.concord.chat.MessagesRemovedException;
+import dev.concord.chat.PostReader;
+import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.RoomFilter;
+import dev.concord.node.SubmitResult;
+import dev.concord.protocol.ChatBody;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that comes in on one session: checks each frame, submits messages, and orders the writer to answer.
+///
+/// **States.** opened → connected (CONNECT) → disconnecting (DISCONNECT) or failed (a fault); in the last two nothing
+/// is read any more. **Order.** Messages are submitted as they come, without waiting for the one before; the session
+/// number keeps their order (G4). **Threads.** [#received] by one thread at a time, [#tick] by the clock's.
+final class StompSession {
+    /// Most characters of a subscription id or a receipt id: the server holds them for the client.
+    static final int MAX_ID_LENGTH = 256;
+    /// A text message shorter than this that does not end its frame lacks a NUL. Clients that split long frames make
+    /// longer parts.
+    static final int SMALLEST_PART = 1_024;
+
+    private static final int POLICY = 1008;
+    private static final long CLOSE_NANOS = 2_000_000_000L;
+
+    private final StompContext context;
+    private final Outlet outlet;
+    private final SessionWriter writer;
+    private final StompParser parser = new StompParser(this::accept);
+    private final String name;
+    private final long session;
+    private final Set<String> subscriptionIds = new HashSet<>();
+    private final long openedNanos = System.nanoTime();
+
+    private StompVersion version = StompVersion.V1_2;
+    private int messageBytes;
+
+    private volatile boolean connected;
+    private volatile boolean deaf;
+    private volatile boolean blocked;
+    private volatile HeartBeats beats = HeartBeats.NONE;
+    private volatile long receivedNanos = openedNanos;
+    private volatile long endingSince;
+    private volatile @Nullable StompFault unfinished;
+
+    StompSession(String name, StompContext context, Outlet outlet, Runnable ended) {
+        this.name = name;
+        this.context = context;
+        this.outlet = outlet;
+        this.session = context.chat().newSession();
+        this.writer = new SessionWriter(name, context, outlet, ended);
+    }
+
+    SessionWriter writer() {
+        return writer;
+    }
+
+    /// Takes a piece of what the client sent.
+    ///
+    /// @param text whether it is of a text message, which contains whole frames or long parts of one
+    /// @param last whether it ends its WebSocket message
+    void received(byte[] bytes, boolean text, boolean last) {
+        receivedNanos = System.nanoTime();
+        if (deaf) {
+            return;
+        }
+        messageBytes += bytes.length;
+        try {
+            parser.feed(bytes, bytes.length);
+            boolean partial = parser.isUnfinished();
+            unfinished = partial ? parser.unfinished() : null;
+            if (partial && text && last && messageBytes < SMALLEST_PART) {
+                throw parser.unfinished();
+            }
+        } catch (StompFault fault) {
+            fail(fault);
+        }
+        if (last) {
+            messageBytes = 0;
+        }
+        receivedNanos = System.nanoTime();
+    }
+
+    /// The connection is closed.
+    void gone() {
+        deaf = true;
+        writer.stop();
+    }
+
+    /// Closes from the server's side.
+    void end(int code, String reason) {
+        deaf = true;
+        ending();
+        writer.order(new Order.Close(code, reason));
+    }
+
+    /// Does what the passing of time demands.
+    void tick(long now, long tickNanos) {
+        HeartBeats agreed = beats;
+        if (endingSince != 0) {
+            if (now - endingSince > CLOSE_NANOS) {
+                outlet.abort("the client does not read");
+            }
+            return;
+        }
+        if (agreed.outgoingNanos() > 0) {
+            writer.beatAfter(agreed.outgoingNanos() - tickNanos, now);
+        }
+        long silent = now - receivedNanos;
+        long patience = context.settings().connectWithin().toNanos();
+        StompFault partial = unfinished;
+        if (!connected && now - openedNanos > patience) {
+            fail(StompFault.protocol("no CONNECT", "the first frame must be CONNECT or STOMP, and come at once"));
+        } else if (partial != null && silent > patience && !blocked) {
+            fail(partial);
+        } else if (agreed.incomingNanos() > 0 && !blocked && silent > HeartBeats.PATIENCE * agreed.incomingNanos()) {
+            fail(StompFault.protocol(
+                    "no heart-beat",
+                    "nothing came for " + silent / 1_000_000 + " ms; the client had promised a heart-beat every "
+                            + agreed.incomingNanos() / 1_000_000 + " ms"));
+        }
+    }
+
+    private void fail(StompFault fault) {
+        deaf = true;
+        ending();
+        writer.order(new Order.Fail(fault));
+    }
+
+    private void ending() {
+        if (endingSince == 0) {
+            endingSince = Math.max(1, System.nanoTime());
+        }
+    }
+
+    private void accept(StompFrame frame) throws StompFault {
+        if (deaf) {
+            return;
+        }
+        try {
+            checkState(frame);
+            handle(frame);
+        } catch (StompFault fault) {
+            throw fault.answering(frame.receipt());
+        }
+    }
+
+    private void checkState(StompFrame frame) throws StompFault {
+        if (frame.command().opensSession() == connected) {
+            throw connected
+                    ? StompFault.protocol("already connected", "a session has one CONNECT frame, this is the second")
+                    : StompFault.protocol(
+                            "not connected", "the first frame must be CONNECT or STOMP, not " + frame.command());
+        }
+        String receipt = frame.receipt();
+        if (receipt != null && receipt.length() > MAX_ID_LENGTH) {
+            throw StompFault.tooBig(
+                    "the receipt id is too long", "a receipt id has at most " + MAX_ID_LENGTH + " characters");
+        }
+    }
+
+    private void handle(StompFrame frame) throws StompFault {
+        switch (frame.command()) {
+            case CONNECT, STOMP -> connect(frame);
+            case SEND -> send(frame);
+            case SUBSCRIBE -> subscribe(frame);
+            case UNSUBSCRIBE -> unsubscribe(frame);
+            case DISCONNECT -> {
+                deaf = true;
+                writer.order(new Order.Disconnect(frame.receipt()));
+            }
+            case ACK, NACK ->
+                throw StompFault.protocol(
+                        frame.command() + " is not supported",
+                        "subscriptions are ack:auto; where a client is, it says itself by 'after' when it subscribes");
+            case BEGIN, COMMIT, ABORT -> throw noTransactions();
+        }
+    }
+
+    private void connect(StompFrame frame) throws StompFault {
+        version = StompVersion.negotiate(frame.header("accept-version"));
+        HeartBeats agreed = HeartBeats.negotiate(
+                frame.header("heart-beat"), context.settings().heartBeat());
+        parser.speak(version);
+        long own = context.settings().heartBeat().toMillis();
+        writer.order(new Order.Connected(
+                version,
+                FrameText.of("CONNECTED", version)
+                        .plainHeader("version", version.toString())
+                        .plainHeader("heart-beat", own + "," + own)
+                        .plainHeader("session", name)
+                        .plainHeader("server", context.server())
+                        .withoutBody()));
+        beats = agreed;
+        connected = true;
+    }
+
+    private void send(StompFrame frame) throws StompFault {
+        Optional<String> room = Destination.roomOfSend(frame.required("destination"));
+        if (frame.header("transaction") != null) {
+            throw noTransactions();
+        }
+        String receipt = frame.receipt();
+        takeSlot();
+        ChatBody body;
+        try {
+            body = context.posts().read(frame.buffer(), frame.bodyFrom(), frame.bodyTo(), envelope(room));
+        } catch (PostRefusedException e) {
+            writer.order(new Order.Refuse(context.refusals().of(e), receipt));
+            return;
+        }
+        context.statistics().submissions.increment();
+        context.chat().submit(session, body, ChatService.NOT_SAID, result -> answer(result, receipt));
+    }
+
+    private static PostReader.Envelope envelope(Optional<String> room) {
+        return room.isEmpty() ? PostReader.Envelope.EMPTY : new PostReader.Envelope("", room, Optional.empty());
+    }
+
+    /// Runs on the node's event loop.
+    private void answer(SubmitResult result, @Nullable String receipt) {
+        switch (result) {
+            case SubmitResult.Committed committed ->
+                receipt(receipt, committed.seq(), committed.term().value());
+            case SubmitResult.Duplicate duplicate ->
+                receipt(receipt, duplicate.seq(), duplicate.term().value());
+            case SubmitResult.KeyReused refused -> refuse(refused, receipt);
+            case SubmitResult.DedupExpired refused -> refuse(refused, receipt);
+            case SubmitResult.NotAppended refused -> refuse(refused, receipt);
+            case SubmitResult.Unknown refused -> refuse(refused, receipt);
+        }
+    }
+
+    private void receipt(@Nullable String receipt, long seq, long term) {
+        if (receipt == null) {
+            writer.releaseSlot();
+        } else {
+            writer.order(new Order.Receipt(receipt, seq, term));
+        }
+    }
+
+    private void refuse(SubmitResult result, @Nullable String receipt) {
+        writer.order(new Order.Refuse(context.refusals().of(result), receipt));
+    }
+
+    private void subscribe(StompFrame frame) throws StompFault {
+        String id = frame.required("id");
+        String destination = frame.required("destination");
+        String ack = frame.header("ack");
+        if (ack != null && !ack.equals("auto")) {
+            throw StompFault.protocol(
+                    "ack:" + ack + " is not supported",
+                    "a subscription is a cursor over the log: use ack:auto, and resume with 'after'");
+        }
+        if (id.length() > MAX_ID_LENGTH) {
+            throw StompFault.tooBig(
+                    "the subscription id is too long", "an id has at most " + MAX_ID_LENGTH + " characters");
+        }
+        Destination to = Destination.ofSubscribe(destination);
+        if (subscriptionIds.size() == context.settings().maxSubscriptions()) {
+            throw StompFault.protocol(
+                            "too many subscriptions",
+                            "a session has at most " + context.settings().maxSubscriptions() + " subscriptions")
+                    .closing(POLICY);
+        }
+        if (!subscriptionIds.add(id)) {
+            throw StompFault.protocol(
+                    "the subscription id is in use",
+                    "this session already has a subscription '" + id + "'; choose another id or UNSUBSCRIBE first");
+        }
+        Subscription subscription = switch (to) {
+            case Destination.Chat chat ->
+                new Subscription.Chat(id, destination, version, chat, cursor(frame.header("after"), chat.filter()));
+            case Destination.Cluster cluster ->
+                new Subscription.Cluster(id, destination, version, context.announcements());
+            case Destination.Errors errors -> new Subscription.Errors(id, destination, version);
+        };
+        takeSlot();
+        writer.order(new Order.Subscribe(subscription, frame.receipt()));
+    }
+
+    /// Where a subscription begins: what is committed from this moment on, or what the client says it has.
+    private Cursor cursor(@Nullable String after, RoomFilter filter) throws StompFault {
+        long seq = after == null ? context.messages().commit() : seq(after);
+        try {
+            return context.messages().cursor(seq, filter);
+        } catch (MessagesRemovedException e) {
+            throw StompFault.removed(e);
+        }
+    }
+
+    private static long seq(String after) throws StompFault {
+        if (after.isEmpty() || after.length() > 15 || !after.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw StompFault.protocol(
+                    "after is not a message number",
+                    "after is '" + after + "'; it is the seq of the last message you have, 0 for none");
+        }
+        return Long.parseLong(after);
+    }
+
+    private void unsubscribe(StompFrame frame) throws StompFault {
+        String id = frame.required("id");
+        if (!subscriptionIds.remove(id)) {
+            throw StompFault.protocol("no such subscription", "this session has no subscription '" + id + "'");
+        }
+        takeSlot();
+        writer.order(new Order.Unsubscribe(id, frame.receipt()));
+    }
+
+    /// Stops reading until an answer is out. Meanwhile the client is not expected to be heard.
+    private void takeSlot() throws StompFault {
+        if (writer.takeSlotNow()) {
+            return;
+        }
+        blocked = true;
+        try {
+            writer.takeSlot();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StompFault.protocol("the server is stopping", "connect again, to another node");
+        } finally {
+            receivedNanos = System.nanoTime();
+            blocked = false;
+        }
+    }
+
+    private static StompFault noTransactions() {
+        return StompFault.protocol(
+                "transactions are not supported", "each message is committed on its own; send without a transaction");
+    }
+}

@@ -1,0 +1,31 @@
+package dev.concord.web;
+
+import dev.concord.chat.ChatLimits;
+import dev.concord.config.ChatConfiguration;
+import dev.concord.config.ObservabilityConfiguration;
+import dev.concord.config.WebConfiguration;
+import dev.concord.runtime.SingleNode;
+import java.time.Duration;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/// The edge as it is, above a node that a test can make fail.
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@Import({ChatConfiguration.class, WebConfiguration.class, ObservabilityConfiguration.class})
+class WebTestApplication {
+    static final int MAX_SUBSCRIPTIONS = 1200;
+    static final int MAX_BULK_REQUESTS = 2;
+
+    @Bean
+    SingleNode singleNode() {
+        return new SingleNode();
+    }
+
+    @Bean
+    ChatLimits chatLimits() {
+        return new ChatLimits(16 * 1024, Duration.ofSeconds(1), MAX_SUBSCRIPTIONS, MAX_BULK_REQUESTS);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.concord.web.stomp;
+
+import dev.concord.chat.ChatLimits;
+import dev.concord.chat.ChatService;
+import dev.concord.chat.Cluster;
+import dev.concord.chat.MessageIds;
+import dev.concord.chat.MessageReader;
+import dev.concord.chat.PostReader;
+import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.PostRules;
+import dev.concord.chat.Subscriptions;
+import dev.concord.config.StompConfiguration;
+import dev.concord.node.SubmitResult;
+import dev.concord.protocol.ChatBody;
+import dev.concord.runtime.SingleNode;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Import;
+
+/// The endpoint on a real Tomcat, over a node of its own.
+final class StompServer implements AutoCloseable {
+    private final SingleNode node = new SingleNode();
+    private final ServletWebServerApplicationContext context;
+
+    @EnableAutoConfiguration
+    @Import(StompConfiguration.class)
+    static class Application {}
+
+    /// Says why in the fewest words.
+    private record ShortRefusals() implements RefusalText {
+        @Override
+        public String of(SubmitResult result) {
+            return "{\"code\":\"" + result.getClass().getSimpleName() + "\"}";
+        }
+
+        @Override
+        public String of(PostRefusedException refused) {
+            return "{\"code\":\"" + refused.rule().code() + "\",\"field\":\"" + refused.field() + "\"}";
+        }
+    }
+
+    StompServer() {
+        this(StompSettings.DEFAULTS);
+    }
+
+    StompServer(StompSettings settings) {
+        ChatLimits limits = ChatLimits.DEFAULTS;
+        context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.SERVLET)
+                .initializers(target -> {
+                    var beans = target.getBeanFactory();
+                    beans.registerSingleton("cluster", new Cluster(node));
+                    beans.registerSingleton("messages", new MessageReader(node.committed()));
+                    beans.registerSingleton("readers", new Subscriptions(limits));
+                    beans.registerSingleton("chat", new ChatService(node, limits));
+                    beans.registerSingleton(
+                            "posts", new PostReader(new PostRules(limits), new MessageIds(InstantSource.system())));
+                    beans.registerSingleton("refusals", new ShortRefusals());
+                    beans.registerSingleton("settings", settings);
+                })
+                .run(
+                        "--server.port=0",
+                        "--spring.threads.virtual.enabled=true",
+                        "--spring.main.banner-mode=off",
+                        "--management.endpoint.health.validate-group-membership=false",
+                        "--logging.level.root=WARN");
+    }
+
+    int port() {
+        return context.getWebServer().getPort();
+    }
+
+    SingleNode node() {
+        return node;
+    }
+
+    StompSessions sessions() {
+        return context.getBean(StompSessions.class);
+    }
+
+    long commitSeq() {
+        return node.committed().commitSeq();
+    }
+
+    /// Commits messages nobody submitted.
+    void commit(String room, String... texts) {
+        List<ChatBody> bodies = new ArrayList<>();
+        for (String text : texts) {
+            bodies.add(ChatBody.of("id-" + text, "", room, "ada", text));
+        }
+        node.log().commit(bodies);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        node.close();
+    }
+}
