@@ -10,7 +10,7 @@ import java.util.List;
 final class JavaCommand {
     /// What a node runs with. The launcher has the same list for `concord node`.
     static final List<String> NODE_OPTIONS =
-            List.of("-XX:+UseCompactObjectHeaders", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED");
+            List.of("-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED");
 
     private static final String VARIABLE = "CONCORD_JAVA_OPTS";
 

@@ -49,11 +49,11 @@ final class TailCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--follow"},
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "go on with new messages (the default); --no-follow ends at the last one")
-    private boolean follow = true;
+            description = "go on with new messages, which is the default")
+    private boolean follow;
+
+    @Option(names = "--no-follow", description = "end at the last message")
+    private boolean noFollow;
 
     @Option(names = "--room", paramLabel = "ROOM", description = "only this room (default: all)")
     private @Nullable String room;
@@ -79,9 +79,12 @@ final class TailCommand implements Callable<Integer> {
         if (after != null && after < 0) {
             throw new ParameterException(spec.commandLine(), "--after takes the number of a message, 0 for the start");
         }
+        if (follow && noFollow) {
+            throw new ParameterException(spec.commandLine(), "--follow and --no-follow exclude each other");
+        }
         OutputFormat printed = format.only(spec.commandLine(), OutputFormat.TEXT, OutputFormat.JSON);
         try {
-            if (after != null && !follow) {
+            if (after != null && noFollow) {
                 HistoryReader.open(nodes.nodes(), room, after, PATIENCE).readAll(message -> print(message, printed));
             } else {
                 tail(printed);
@@ -103,7 +106,7 @@ final class TailCommand implements Callable<Integer> {
                 print(message, printed);
             }
         }
-        if (follow) {
+        if (!noFollow) {
             tail.follow(new Printer(printed));
         }
     }

@@ -3,7 +3,10 @@ package dev.concord.cli;
 import dev.concord.client.ClusterSurvey;
 import dev.concord.client.ClusterView;
 import dev.concord.client.ReplicaComparison;
+import dev.concord.runtime.StorageException;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -18,13 +21,14 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Compares the history of all nodes, message by message: the same order, the same bytes,",
-            "no gap, no message twice."
+            "no gap, no message twice. With --data it reads data folders instead, every byte, running or not."
         },
         footer = {
             "",
             "Exit codes: 0 PASS, 1 FAIL or not all nodes compared, 2 wrong usage, 3 no node reachable.",
             "",
-            "Example: concord verify"
+            "Examples: concord verify",
+            "          concord verify --data data/node-1 data/node-2 data/node-3"
         })
 final class VerifyCommand implements Callable<Integer> {
     private static final long MESSAGES_PER_PROGRESS = 5_000;
@@ -35,6 +39,13 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--only", description = "compare only the nodes named with --node, not all members of the cluster")
     private boolean only;
 
+    @Option(
+            names = "--data",
+            arity = "1..*",
+            paramLabel = "DIR",
+            description = "data folders to read and compare, without asking any node")
+    private List<Path> folders = List.of();
+
     private final Terminal terminal;
 
     VerifyCommand(Terminal terminal) {
@@ -43,6 +54,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!folders.isEmpty()) {
+            return offline();
+        }
         ClusterSurvey survey = ClusterSurvey.of(nodes.nodes());
         ClusterView view = survey.best()
                 .orElseThrow(() -> CommandFailedException.unreachable(
@@ -57,6 +71,15 @@ final class VerifyCommand implements Callable<Integer> {
                 new ReplicaComparison(urls, view.commit()).run(seq -> progress(seq, view.commit()));
         terminal.endProgress();
         return report(outcome, urls.size());
+    }
+
+    private int offline() {
+        try {
+            return new OfflineReport(terminal).verify(folders);
+        } catch (StorageException e) {
+            terminal.err().println("concord: " + e.getMessage());
+            return CommandFailedException.FAILED;
+        }
     }
 
     private void progress(long seq, long upTo) {

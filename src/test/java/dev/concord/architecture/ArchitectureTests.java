@@ -92,7 +92,7 @@ class ArchitectureTests {
                     .mayOnlyBeAccessedByLayers(
                             "runtime", "transport", "storage", "chat", "web", "observability", "assembly")
                     .whereLayer("runtime")
-                    .mayOnlyBeAccessedByLayers("transport", "storage", "chat", "assembly")
+                    .mayOnlyBeAccessedByLayers("transport", "storage", "chat", "assembly", "commands")
                     .whereLayer("transport")
                     .mayOnlyBeAccessedByLayers("assembly")
                     .whereLayer("storage") // `verify` compares the data folders of stopped nodes

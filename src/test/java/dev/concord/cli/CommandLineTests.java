@@ -1,0 +1,92 @@
+package dev.concord.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTests {
+    @Nested
+    class Help {
+        @Test
+        void listsWhatWorks() {
+            CommandRun run = CommandRun.of("--help");
+
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out()).contains("up ", "node ", "status ", "send ", "tail ", "export ", "verify ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"up", "node", "status", "send", "tail", "export", "verify"})
+        void ofEachCommandHasAnExample(String command) {
+            CommandRun run = CommandRun.of(command, "--help");
+
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out()).containsPattern("Examples?:").contains("concord " + command);
+            assertThat(run.err()).isEmpty();
+        }
+
+        @Test
+        void ofNodeExplainsTheSettings() {
+            assertThat(CommandRun.of("node", "--help").out())
+                    .contains("--node-id=VALUE", "--leader-timeout-ms=VALUE", "at least three heartbeats");
+        }
+
+        @Test
+        void neverOffersToTypeASecret() {
+            assertThat(CommandRun.of("node", "--help").out()).doesNotContain("--cluster-secret=");
+        }
+    }
+
+    @Nested
+    class WrongUsage {
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "tail --colour          | --colour",
+                    "tail -n many           | 'many' is not an int",
+                    "tail -n 1001           | -n takes 0 to 1000; for more, use concord export",
+                    "tail --after -1        | --after takes the number of a message",
+                    "tail -o table          | -o takes text or json, not table",
+                    "status -o text         | -o takes table or json, not text",
+                    "export --after x       | 'x' is not a long",
+                    "status --node alpha:b  | \"alpha:b\" is no node: give a URL such as http://127.0.0.1:8081",
+                    "up --nodes 10          | --nodes takes 1 to 9",
+                    "up --http-base 5002    | --http-base and --peer-base overlap",
+                    "node --nod-id 4        | --nod-id",
+                    "send --id x            | --id needs a TEXT",
+                })
+        void isOneLineWithTheNextStepAndCode2(String line, String expected) {
+            CommandRun run = CommandRun.of(line.split(" +", -1));
+
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains(expected).endsWith("--help)\n").startsWith("concord: ");
+            assertThat(run.err().lines()).hasSize(1);
+            assertThat(run.out()).isEmpty();
+        }
+    }
+
+    @Nested
+    class WithoutACommand {
+        @Test
+        void theJarRunsANode() {
+            assertThat(ConcordCommand.withCommand()).containsExactly("node");
+        }
+
+        @Test
+        void optionsAreThoseOfANode() {
+            assertThat(ConcordCommand.withCommand("--config", "a.yml")).containsExactly("node", "--config", "a.yml");
+        }
+
+        @Test
+        void helpIsTheHelpOfAll() {
+            assertThat(List.of(ConcordCommand.withCommand("--help"))).containsExactly("--help");
+        }
+    }
+}

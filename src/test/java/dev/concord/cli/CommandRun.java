@@ -1,0 +1,26 @@
+package dev.concord.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+
+/// One command line, run inside the test: exit code and what was printed.
+record CommandRun(int exitCode, String out, String err) {
+    static CommandRun of(String... args) {
+        return withInput("", args);
+    }
+
+    static CommandRun withInput(String input, String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                false,
+                false);
+        int exitCode = ConcordCommand.commandLine(CommandRun.class, terminal).execute(args);
+        return new CommandRun(exitCode, out.toString(), err.toString());
+    }
+}
