@@ -1,0 +1,156 @@
+package dev.concord.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// A cluster of real processes on free ports of this machine, each with a data folder of its own below one folder.
+final class ClusterProcesses implements AutoCloseable {
+    /// How long anything may take that has no limit of its own; these machines are small and busy.
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<NodeProcess> nodes = new ArrayList<>();
+
+    /// Lays out `count` nodes that know each other; nothing is started yet.
+    ///
+    /// @param settings further lines for each node's configuration
+    ClusterProcesses(Path folder, int count, String... settings) {
+        int[] ports = freePorts(2 * count);
+        try {
+            for (int id = 1; id <= count; id++) {
+                StringBuilder yaml = new StringBuilder();
+                yaml.append("node_id: ").append(id).append('\n');
+                yaml.append("host: 127.0.0.1\nport: ").append(ports[id - 1]).append('\n');
+                yaml.append("seed_nodes:\n");
+                for (int other = 1; other <= count; other++) {
+                    if (other != id) {
+                        yaml.append("  - {node_id: ").append(other);
+                        yaml.append(", host: 127.0.0.1, port: ")
+                                .append(ports[other - 1])
+                                .append("}\n");
+                    }
+                }
+                yaml.append("http_port: ").append(ports[count + id - 1]).append('\n');
+                Path data = folder.resolve("node-" + id);
+                yaml.append("log_dir: \"").append(data).append("\"\n");
+                for (String line : settings) {
+                    yaml.append(line).append('\n');
+                }
+                Path config = folder.resolve("node" + id + ".yml");
+                Files.writeString(config, yaml);
+                nodes.add(new NodeProcess(
+                        id, ports[count + id - 1], config, data, folder.resolve("node-" + id + ".log")));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int[] freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            int[] ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    ClusterProcesses start() {
+        nodes.forEach(NodeProcess::start);
+        return this;
+    }
+
+    /// Waits until every node says that writes are possible and that all nodes are voters.
+    ClusterProcesses awaitReady() {
+        for (NodeProcess node : nodes) {
+            await("node " + node.id() + " is ready", () -> {
+                Api.Cluster view = new Api(node.url()).cluster();
+                return view.leader() != 0 && view.members().size() == nodes.size() && view.allVoters();
+            });
+        }
+        return this;
+    }
+
+    NodeProcess node(int id) {
+        return nodes.get(id - 1);
+    }
+
+    List<NodeProcess> all() {
+        return List.copyOf(nodes);
+    }
+
+    List<NodeProcess> living() {
+        return nodes.stream().filter(NodeProcess::isAlive).toList();
+    }
+
+    Api api(int id) {
+        return new Api(node(id).url());
+    }
+
+    /// Waits until a living node says that `leader` leads.
+    void awaitLeader(int at, int leader) {
+        await(
+                "node " + at + " sees node " + leader + " lead",
+                () -> api(at).cluster().leader() == leader);
+    }
+
+    /// Waits until the living nodes have committed the same number of messages, at least `seq`.
+    void awaitLevel(long seq) {
+        await(
+                "all living nodes have committed message " + seq,
+                () -> living().stream().allMatch(n -> new Api(n.url()).newestSeq() >= seq));
+    }
+
+    /// Waits for a condition; a call that fails counts as "not yet".
+    static void await(String what, BooleanSupplier condition) {
+        await(what, PATIENCE, condition);
+    }
+
+    static void await(String what, Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Object pause = new Object();
+        RuntimeException last = null;
+        while (System.nanoTime() < deadline) {
+            try {
+                if (condition.getAsBoolean()) {
+                    return;
+                }
+            } catch (RuntimeException e) {
+                last = e;
+            }
+            synchronized (pause) {
+                try {
+                    pause.wait(10);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+        throw new AssertionError("not within " + patience.toSeconds() + " s: " + what, last);
+    }
+
+    @Override
+    public void close() {
+        for (NodeProcess node : nodes) {
+            if (node.isAlive()) {
+                node.resume();
+                node.kill();
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.concord.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One node as a real process of the packaged jar, with the faults that a process can suffer.
+final class NodeProcess {
+    private static final String JAR = System.getProperty("concord.jar", "target/concord.jar");
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private final int id;
+    private final int httpPort;
+    private final Path config;
+    private final Path data;
+    private final Path log;
+    private @Nullable Process process;
+
+    NodeProcess(int id, int httpPort, Path config, Path data, Path log) {
+        this.id = id;
+        this.httpPort = httpPort;
+        this.config = config;
+        this.data = data;
+        this.log = log;
+    }
+
+    int id() {
+        return id;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + httpPort;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    NodeProcess start() {
+        List<String> command =
+                new ArrayList<>(List.of(JAVA, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-jar", JAR, "node", "--config", config.toString(), "--exit-with-parent"));
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /// SIGKILL: no last words, no flush.
+    void kill() {
+        running().destroyForcibly();
+        awaitExit(10);
+    }
+
+    /// SIGTERM: a graceful stop.
+    int terminate() {
+        running().destroy();
+        return awaitExit(30);
+    }
+
+    /// SIGSTOP: the process stands still, its connections stay open.
+    void pause() {
+        signal("-STOP");
+    }
+
+    /// SIGCONT.
+    void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", name, Long.toString(running().pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    int awaitExit(int seconds) {
+        try {
+            if (!running().waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("node " + id + " still runs after " + seconds + " s");
+            }
+            return running().exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException("node " + id + " was never started");
+        }
+        return process;
+    }
+
+    /// What the process has printed.
+    String output() {
+        try {
+            return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "(no output: " + e.getMessage() + ")";
+        }
+    }
+}
