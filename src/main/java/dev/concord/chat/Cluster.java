@@ -1,5 +1,6 @@
 package dev.concord.chat;
 
+import dev.concord.access.AccessMode;
 import dev.concord.node.Announcement;
 import dev.concord.node.NodeStatus;
 import dev.concord.protocol.NodeId;
@@ -12,9 +13,12 @@ import java.util.function.Consumer;
 /// answer is this node's own knowledge and never a call to another.
 public final class Cluster {
     private final ClusterNode node;
+    private final AccessMode access;
 
-    public Cluster(ClusterNode node) {
+    /// @param access what this node asks of its clients
+    public Cluster(ClusterNode node, AccessMode access) {
         this.node = node;
+        this.access = access;
     }
 
     /// What is stamped on every answer.
@@ -30,6 +34,11 @@ public final class Cluster {
 
     public NodeStatus status() {
         return node.status();
+    }
+
+    /// The cluster as this node sees it.
+    public ClusterReport report() {
+        return ClusterReport.of(node.status(), access);
     }
 
     /// Whether the log is recovered and no stop was asked for, so that reads can be served.

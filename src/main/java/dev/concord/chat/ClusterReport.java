@@ -1,5 +1,6 @@
 package dev.concord.chat;
 
+import dev.concord.access.AccessMode;
 import dev.concord.node.NodeStatus;
 import dev.concord.protocol.NodeId;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param commit number of committed messages
 /// @param quorum whether a majority of voters is reachable from this node
 /// @param canLose how many more voters may fail before writes stop
+/// @param access what the node asks of its clients: `tokens`, `loopback`, or `INSECURE` for nothing
 public record ClusterReport(
         @Nullable String clusterId,
         int node,
@@ -20,6 +22,7 @@ public record ClusterReport(
         long commit,
         boolean quorum,
         int canLose,
+        String access,
         List<MemberReport> members) {
     public ClusterReport {
         members = List.copyOf(members);
@@ -42,7 +45,7 @@ public record ClusterReport(
             long behind,
             @Nullable Double rttMs) {}
 
-    public static ClusterReport of(NodeStatus status) {
+    public static ClusterReport of(NodeStatus status, AccessMode access) {
         return new ClusterReport(
                 status.clusterId() == null ? null : status.clusterId().toString(),
                 status.self().id().value(),
@@ -51,6 +54,7 @@ public record ClusterReport(
                 status.commitSeq(),
                 status.quorumReachable(),
                 status.canLose(),
+                access.text(),
                 status.members().stream().map(ClusterReport::member).toList());
     }
 

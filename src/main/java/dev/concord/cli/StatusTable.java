@@ -18,6 +18,9 @@ final class StatusTable {
     private static final String BOLD = "\u001b[1m";
     private static final String PLAIN = "\u001b[0m";
 
+    private static final String INSECURE =
+            "INSECURE: everybody who reaches this node may read, write and move leadership";
+
     private final boolean coloured;
 
     StatusTable(boolean coloured) {
@@ -31,7 +34,11 @@ final class StatusTable {
             rows.add(row(member, view));
         }
         int[] widths = widths(rows);
-        StringBuilder text = new StringBuilder(summary(view)).append("\n\n");
+        StringBuilder text = new StringBuilder(summary(view)).append('\n');
+        if (view.isInsecure()) {
+            text.append(colour(RED, INSECURE)).append('\n');
+        }
+        text.append('\n');
         for (int i = 0; i < rows.size(); i++) {
             String line = line(rows.get(i), widths);
             text.append(i == 0 ? line : colour(colourOf(view.members().get(i - 1)), line))

@@ -15,6 +15,7 @@ import tools.jackson.core.JacksonException;
 /// @param commit number of committed messages
 /// @param quorum whether this node reaches a majority
 /// @param canLose how many more nodes may fail
+/// @param access what the node asks of its clients: `tokens`, `loopback` or [#INSECURE]
 /// @param json the answer as it came
 public record ClusterView(
         String clusterId,
@@ -24,8 +25,12 @@ public record ClusterView(
         long commit,
         boolean quorum,
         long canLose,
+        String access,
         List<MemberView> members,
         String json) {
+    /// The access of a node that lets everybody in.
+    public static final String INSECURE = "INSECURE";
+
     public ClusterView {
         members = List.copyOf(members);
     }
@@ -42,6 +47,11 @@ public record ClusterView(
         public boolean isLearner() {
             return "learner".equals(role);
         }
+    }
+
+    /// Whether the node lets everybody in who reaches it.
+    public boolean isInsecure() {
+        return INSECURE.equals(access);
     }
 
     /// Whether a message sent to this node now can be expected to be acknowledged.
@@ -67,6 +77,7 @@ public record ClusterView(
                         Json.number(fields, "commit", 0),
                         Json.isTrue(fields, "quorum"),
                         Json.number(fields, "canLose", 0),
+                        Json.text(fields, "access"),
                         members,
                         new String(json, StandardCharsets.UTF_8));
             }

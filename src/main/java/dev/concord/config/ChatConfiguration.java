@@ -1,5 +1,6 @@
 package dev.concord.config;
 
+import dev.concord.access.AccessMode;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
@@ -38,8 +39,8 @@ public class ChatConfiguration {
     }
 
     @Bean
-    Cluster cluster(ClusterNode node) {
-        return new Cluster(node);
+    Cluster cluster(ClusterNode node, AccessMode access) {
+        return new Cluster(node, access);
     }
 
     @Bean

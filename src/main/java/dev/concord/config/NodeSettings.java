@@ -1,5 +1,6 @@
 package dev.concord.config;
 
+import dev.concord.access.AccessMode;
 import dev.concord.chat.ChatLimits;
 import dev.concord.node.Founding;
 import dev.concord.node.SeedNode;
@@ -22,6 +23,7 @@ import java.util.Set;
 /// @param logDir the data folder
 /// @param http where to listen for clients
 /// @param advertisedUrl base URL under which clients reach this node, without a slash at its end
+/// @param insecure whether clients of other machines need no token
 /// @param bootstrap whether this node founds the cluster; empty: the one with the highest id does (M1)
 /// @param preemptStable how long a higher node must be able and level before it gets the lead (E13)
 /// @param dedupWindow messages within which a repeated id is recognised (X4)
@@ -35,6 +37,7 @@ public record NodeSettings(
         Address http,
         String advertisedUrl,
         Optional<ClusterSecret> clusterSecret,
+        boolean insecure,
         Optional<Boolean> bootstrap,
         int maxTextBytes,
         Duration submitTimeout,
@@ -76,10 +79,17 @@ public record NodeSettings(
                     Setting.HTTP_PORT.key(), "is " + http.port() + ", which is the port for nodes: choose another");
         }
         url(advertisedUrl);
+        openness(http, insecure);
+        peers(address, clusterSecret);
         within(Setting.MAX_TEXT_BYTES.key(), maxTextBytes, 1, LARGEST_TEXT_BYTES);
         within(Setting.SUBMIT_TIMEOUT_MS.key(), submitTimeout.toMillis(), 100, MAX_TIMEOUT_MS);
         within(Setting.PREEMPT_STABLE_MS.key(), preemptStable.toMillis(), 1, MAX_PREEMPT_STABLE_MS);
         within(Setting.DEDUP_WINDOW.key(), dedupWindow, MIN_DEDUP_WINDOW, MAX_DEDUP_WINDOW);
+    }
+
+    /// What this node asks of its clients.
+    public AccessMode access() {
+        return Loopback.is(http.host()) ? AccessMode.LOOPBACK : AccessMode.INSECURE;
     }
 
     /// What the protocol needs of this.
@@ -144,6 +154,25 @@ public record NodeSettings(
                     hostPath, "is \"" + host + "\": give a host name or an address such as 127.0.0.1, without port");
         }
         within(portPath, address.port(), 1, 65_535);
+    }
+
+    private static void openness(Address http, boolean insecure) {
+        if (!insecure && !Loopback.is(http.host())) {
+            throw new InvalidSettingException(
+                    Setting.HTTP_HOST.key(),
+                    "is " + http.host() + ", where other machines reach this node, and it asks its clients for nothing:"
+                            + " use 127.0.0.1, or set insecure: true (CONCORD_INSECURE=true) to let everybody in");
+        }
+    }
+
+    private static void peers(Address address, Optional<ClusterSecret> secret) {
+        if (secret.isEmpty() && !Loopback.is(address.host())) {
+            throw new InvalidSettingException(
+                    Setting.HOST.key(),
+                    "is " + address.host()
+                            + ", where other machines reach this node, and there is no cluster_secret_file"
+                            + " by which nodes know each other: give all nodes the same");
+        }
     }
 
     private static void url(String url) {

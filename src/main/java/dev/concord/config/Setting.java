@@ -22,6 +22,8 @@ public enum Setting {
     HTTP_HOST("http_host", SettingType.TEXT, "address to listen on for clients (default 127.0.0.1)"),
     HTTP_PORT("http_port", SettingType.INTEGER, "port for clients (default 8080, with seed nodes 8080 + node_id)"),
     ADVERTISED_URL("advertised_url", SettingType.TEXT, "base URL under which clients reach this node"),
+    INSECURE(
+            "insecure", SettingType.BOOLEAN, "let everybody in who reaches http_host, without a token (default false)"),
     BOOTSTRAP("bootstrap", SettingType.BOOLEAN, "whether this node founds the cluster (default: the highest id does)"),
     CLUSTER_SECRET(
             "cluster_secret", SettingType.TEXT, "shared by all nodes; without it only nodes of this machine may join"),

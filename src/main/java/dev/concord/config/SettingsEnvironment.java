@@ -27,6 +27,7 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         NodeSettings settings = read(environment);
+        refuseOtherAddresses(environment);
         environment.getPropertySources().addLast(new Source(settings));
     }
 
@@ -36,6 +37,17 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
     public static NodeSettings settings(ConfigurableEnvironment environment) {
         PropertySource<?> source = environment.getPropertySources().get(Source.NAME);
         return source instanceof Source read ? read.settings : read(environment);
+    }
+
+    /// Spring's own settings could open what the settings of the node keep closed.
+    private static void refuseOtherAddresses(ConfigurableEnvironment environment) {
+        if (environment.containsProperty("server.address")) {
+            throw new SettingsException("server.address (SERVER_ADDRESS) is set: remove it and use http_host instead.");
+        }
+        if (environment.containsProperty("management.server.port")) {
+            throw new SettingsException("management.server.port (MANAGEMENT_SERVER_PORT) is set: remove it; the"
+                    + " Actuator answers at http_port, where the rules for clients hold.");
+        }
     }
 
     private static NodeSettings read(ConfigurableEnvironment environment) {

@@ -55,6 +55,9 @@ final class SettingsReader {
                 http,
                 text(Setting.ADVERTISED_URL).orElseGet(() -> "http://" + urlHost(address.host()) + ":" + http.port()),
                 secret(),
+                text(Setting.INSECURE)
+                        .map(value -> bool(Setting.INSECURE, value))
+                        .orElse(false),
                 text(Setting.BOOTSTRAP).map(value -> bool(Setting.BOOTSTRAP, value)),
                 number(Setting.MAX_TEXT_BYTES, 1, NodeSettings.LARGEST_TEXT_BYTES, NodeSettings.DEFAULT_MAX_TEXT_BYTES),
                 millis(Setting.SUBMIT_TIMEOUT_MS, NodeSettings.DEFAULT_SUBMIT_TIMEOUT_MS),

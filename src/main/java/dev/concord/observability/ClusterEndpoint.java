@@ -16,6 +16,6 @@ public final class ClusterEndpoint {
 
     @ReadOperation
     public ClusterReport cluster() {
-        return ClusterReport.of(cluster.status());
+        return cluster.report();
     }
 }

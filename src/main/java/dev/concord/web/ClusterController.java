@@ -1,7 +1,6 @@
 package dev.concord.web;
 
 import dev.concord.chat.Cluster;
-import dev.concord.chat.ClusterReport;
 import dev.concord.protocol.NodeId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,7 +43,7 @@ public final class ClusterController {
     @GetMapping
     void report(HttpServletRequest request, HttpServletResponse response) throws IOException {
         new Query(request);
-        answers.json(response, HttpServletResponse.SC_OK, ClusterReport.of(cluster.status()));
+        answers.json(response, HttpServletResponse.SC_OK, cluster.report());
     }
 
     @PostMapping(path = "/leader", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -58,7 +57,7 @@ public final class ClusterController {
         if (!failure.isEmpty()) {
             throw new ProblemException(ProblemCode.LEADERSHIP_NOT_MOVED, failure);
         }
-        answers.json(response, HttpServletResponse.SC_OK, ClusterReport.of(cluster.status()));
+        answers.json(response, HttpServletResponse.SC_OK, cluster.report());
     }
 
     private String handOver(NodeId target) throws InterruptedException {

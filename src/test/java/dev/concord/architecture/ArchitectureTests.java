@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /// ```
 /// cli → config → web, observability → chat → runtime → node → the four rules → protocol
 ///                transport, storage ───────→ runtime
+/// access                                              (who may do what; chat and all outside of it may ask)
 /// client                                              (stands alone: it knows only the public API)
 /// ```
 ///
@@ -74,6 +75,8 @@ class ArchitectureTests {
                     .definedBy("dev.concord.storage..")
                     .layer("chat")
                     .definedBy("dev.concord.chat..")
+                    .layer("access")
+                    .definedBy("dev.concord.access..")
                     .layer("web")
                     .definedBy("dev.concord.web..")
                     .layer("observability")
@@ -99,6 +102,8 @@ class ArchitectureTests {
                     .mayOnlyBeAccessedByLayers("assembly", "commands")
                     .whereLayer("chat")
                     .mayOnlyBeAccessedByLayers("web", "observability", "assembly")
+                    .whereLayer("access") // `token create` makes a line for the file that a node reads
+                    .mayOnlyBeAccessedByLayers("chat", "web", "observability", "assembly", "commands")
                     .whereLayer("web")
                     .mayOnlyBeAccessedByLayers("assembly")
                     .whereLayer("observability")

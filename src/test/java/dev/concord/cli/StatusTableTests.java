@@ -69,8 +69,18 @@ class StatusTableTests {
         return health + ": " + health.sentence(view);
     }
 
+    @Test
+    void aClusterThatLetsEverybodyInSaysSo() {
+        ClusterView insecure = new ClusterView("0197ab12", 3, 3, 4, 1, true, 0, "INSECURE", List.of(LEADER), "");
+
+        assertThat(new StatusTable(false).render(insecure))
+                .contains(
+                        "sees it)\nINSECURE: everybody who reaches this node may read, write and move leadership\n\n");
+        assertThat(new StatusTable(false).render(view(3, true, 0, LEADER))).doesNotContain("INSECURE");
+    }
+
     private static ClusterView view(long leader, boolean quorum, long canLose, MemberView... members) {
-        return new ClusterView("0197ab12", 3, leader, 4, 1234, quorum, canLose, List.of(members), "");
+        return new ClusterView("0197ab12", 3, leader, 4, 1234, quorum, canLose, "loopback", List.of(members), "");
     }
 
     /// What a node of two answers, the other being in `state`.

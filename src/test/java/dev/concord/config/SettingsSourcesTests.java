@@ -3,6 +3,7 @@ package dev.concord.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concord.access.AccessMode;
 import dev.concord.node.SeedNode;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.NodeId;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.support.SystemEnvironmentPropertySourceEnvironmentPostProcessor;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -144,6 +147,7 @@ class SettingsSourcesTests {
             variables(Map.of(
                     "CONCORD_NODE_ID", "2",
                     "CONCORD_HOST", "beta",
+                    "CONCORD_CLUSTER_SECRET", "3b9f1c77e2d04a58",
                     "CONCORD_SEED_NODES", "1@alpha:5001, 2@beta:5001,3@gamma:5001"));
 
             assertThat(SettingsEnvironment.settings(environment).seedNodes())
@@ -161,12 +165,65 @@ class SettingsSourcesTests {
 
         @Test
         void springListensWhereTheSettingsSay() {
-            commandLine("--concord.http-port=9002", "--concord.http-host=0.0.0.0");
+            commandLine("--concord.http-port=9002", "--concord.http-host=0.0.0.0", "--concord.insecure=true");
 
             new SettingsEnvironment().postProcessEnvironment(environment, new SpringApplication());
 
             assertThat(environment.getProperty("server.port")).isEqualTo("9002");
             assertThat(environment.getProperty("server.address")).isEqualTo("0.0.0.0");
+        }
+    }
+
+    @Nested
+    class WhoMayComeIn {
+        @Test
+        void isAskedOfNobodyOnThisMachine() {
+            assertThat(SettingsEnvironment.settings(environment).access()).isEqualTo(AccessMode.LOOPBACK);
+        }
+
+        @Test
+        void isEverybodyOnlyAfterOneWord() {
+            variables(Map.of("CONCORD_HTTP_HOST", "0.0.0.0", "CONCORD_INSECURE", "true"));
+
+            assertThat(SettingsEnvironment.settings(environment).access()).isEqualTo(AccessMode.INSECURE);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "no-such-host.invalid"})
+        void isNotLeftOpenToOtherMachines(String host) {
+            variables(Map.of("CONCORD_HTTP_HOST", host));
+
+            refuses("environment variable CONCORD_HTTP_HOST: http_host is " + host
+                    + ", where other machines reach this node, and it asks its clients for nothing: use 127.0.0.1, or"
+                    + " set insecure: true (CONCORD_INSECURE=true) to let everybody in.");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"127.0.0.1", "::1", "localhost", "127.8.9.10"})
+        void isAnybodyAtALoopbackAddress(String host) {
+            variables(Map.of("CONCORD_HTTP_HOST", host));
+
+            assertThat(SettingsEnvironment.settings(environment).access()).isEqualTo(AccessMode.LOOPBACK);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"server.address=0.0.0.0", "management.server.port=9999"})
+        void cannotBeSetBehindItsBack(String property) {
+            commandLine("--" + property);
+
+            assertThatThrownBy(() ->
+                            new SettingsEnvironment().postProcessEnvironment(environment, new SpringApplication()))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageStartingWith(property.substring(0, property.indexOf('=')) + " (");
+        }
+
+        @Test
+        void peersOfOtherMachinesAreNotWithoutASecret() {
+            variables(Map.of("CONCORD_HOST", "192.0.2.1"));
+
+            refuses("environment variable CONCORD_HOST: host is 192.0.2.1, where other machines reach this node, and"
+                    + " there is no cluster_secret_file by which nodes know each other: give all nodes the same"
+                    + ".");
         }
     }
 

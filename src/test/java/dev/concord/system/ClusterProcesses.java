@@ -28,7 +28,7 @@ final class ClusterProcesses implements AutoCloseable {
                 StringBuilder yaml = new StringBuilder();
                 yaml.append("node_id: ").append(id).append('\n');
                 yaml.append("host: 127.0.0.1\nport: ").append(ports[id - 1]).append('\n');
-                yaml.append("seed_nodes:\n");
+                yaml.append(count == 1 ? "seed_nodes: []\n" : "seed_nodes:\n");
                 for (int other = 1; other <= count; other++) {
                     if (other != id) {
                         yaml.append("  - {node_id: ").append(other);

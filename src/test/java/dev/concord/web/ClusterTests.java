@@ -15,7 +15,8 @@ class ClusterTests extends HttpTest {
         JsonNode cluster = json(get("/api/cluster"));
 
         assertThat(cluster.propertyNames())
-                .containsExactly("clusterId", "node", "leader", "term", "commit", "quorum", "canLose", "members");
+                .containsExactly(
+                        "clusterId", "node", "leader", "term", "commit", "quorum", "canLose", "access", "members");
         assertThat(cluster.get("leader").asInt()).isEqualTo(1);
         assertThat(cluster.get("commit").asLong()).isEqualTo(commit());
         assertThat(cluster.get("quorum").asBoolean()).isTrue();

@@ -2,6 +2,7 @@ package dev.concord.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concord.access.AccessMode;
 import dev.concord.chat.Cluster;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.RefusalObserver;
@@ -230,7 +231,7 @@ class EventStreamTests extends HttpTest {
 
         private String runUntil(String expected, RoomFilter room) throws Exception {
             Cursor cursor = new Cursor(quiet.committed(), 0, room);
-            Answers answers = new Answers(new Cluster(quiet), RefusalObserver.NONE);
+            Answers answers = new Answers(new Cluster(quiet, AccessMode.LOOPBACK), RefusalObserver.NONE);
             Thread stream = Thread.ofVirtual().start(() -> {
                 try {
                     new EventStream(cursor, out, Duration.ofMillis(10), answers).run();

@@ -1,5 +1,6 @@
 package dev.concord.web;
 
+import dev.concord.access.AccessMode;
 import dev.concord.chat.ChatLimits;
 import dev.concord.config.ChatConfiguration;
 import dev.concord.config.ObservabilityConfiguration;
@@ -22,6 +23,11 @@ class WebTestApplication {
     @Bean
     SingleNode singleNode() {
         return new SingleNode();
+    }
+
+    @Bean
+    AccessMode access() {
+        return AccessMode.LOOPBACK;
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.concord.web.stomp;
 
+import dev.concord.access.AccessMode;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
@@ -54,7 +55,7 @@ final class StompServer implements AutoCloseable {
                 .web(WebApplicationType.SERVLET)
                 .initializers(target -> {
                     var beans = target.getBeanFactory();
-                    beans.registerSingleton("cluster", new Cluster(node));
+                    beans.registerSingleton("cluster", new Cluster(node, AccessMode.LOOPBACK));
                     beans.registerSingleton("messages", new MessageReader(node.committed()));
                     beans.registerSingleton("readers", new Subscriptions(limits));
                     beans.registerSingleton("chat", new ChatService(node, limits));
