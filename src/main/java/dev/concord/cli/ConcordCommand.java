@@ -49,6 +49,7 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new TailCommand(terminal));
         root.addSubcommand(new ExportCommand(terminal));
         root.addSubcommand(new VerifyCommand(terminal));
+        root.addSubcommand(new SecretCommand(terminal));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setOut(terminal.out());
         root.setErr(terminal.err());

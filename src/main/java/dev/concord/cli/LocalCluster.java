@@ -1,5 +1,6 @@
 package dev.concord.cli;
 
+import dev.concord.access.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,6 +53,8 @@ final class LocalCluster {
 
     /// Starts all nodes. Their standard input is a pipe that ends with this process, and they with it, however it ends.
     synchronized List<LocalNode> start() throws IOException {
+        Files.createDirectories(data);
+        SecretFile.createIfMissing(secretFile());
         for (int id = 1; id <= count && !stopping; id++) {
             Path folder = Files.createDirectories(data.resolve("node-" + id));
             Path config = data.resolve("node-" + id + ".yml");
@@ -75,6 +78,11 @@ final class LocalCluster {
         return "http://127.0.0.1:" + (httpBase + id - 1);
     }
 
+    /// By it the nodes know each other; no other user of this machine can pose as one of them.
+    private Path secretFile() {
+        return data.resolve("cluster.secret");
+    }
+
     private String settings(int self, Path folder) {
         StringBuilder yaml = new StringBuilder("# Written by `concord up`, for node " + self + " of " + count + ".\n");
         yaml.append("node_id: ").append(self).append('\n');
@@ -88,10 +96,14 @@ final class LocalCluster {
             }
         }
         yaml.append("heartbeat_interval_ms: 200\nleader_timeout_ms: 1500\n");
-        String path = folder.toString().replace("\\", "\\\\").replace("\"", "\\\"");
-        yaml.append("log_dir: \"").append(path).append("\"\n\n");
+        yaml.append("log_dir: ").append(quoted(folder)).append('\n');
+        yaml.append("cluster_secret_file: ").append(quoted(secretFile())).append("\n\n");
         yaml.append("http_port: ").append(httpBase + self - 1).append('\n');
         return yaml.toString();
+    }
+
+    private static String quoted(Path path) {
+        return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /// Stops all nodes: asks first, and ends by force who does not come to an end in time.

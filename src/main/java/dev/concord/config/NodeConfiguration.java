@@ -1,5 +1,7 @@
 package dev.concord.config;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -7,8 +9,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 /// The parts of a node as beans.
 @Configuration(proxyBeanMethods = false)
 public class NodeConfiguration {
+    private static final Logger LOGGER = LoggerFactory.getLogger(NodeConfiguration.class);
+
     @Bean
     NodeSettings nodeSettings(ConfigurableEnvironment environment) {
+        SettingsEnvironment.notices(environment).forEach(LOGGER::warn);
         return SettingsEnvironment.settings(environment);
     }
 }

@@ -1,6 +1,8 @@
 package dev.concord.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -26,9 +28,10 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        NodeSettings settings = read(environment);
+        List<String> notices = new ArrayList<>();
+        NodeSettings settings = read(environment, notices);
         refuseOtherAddresses(environment);
-        environment.getPropertySources().addLast(new Source(settings));
+        environment.getPropertySources().addLast(new Source(settings, notices));
     }
 
     /// The settings that were read for this environment.
@@ -36,7 +39,13 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
     /// @throws SettingsException if they are read only now, and are wrong
     public static NodeSettings settings(ConfigurableEnvironment environment) {
         PropertySource<?> source = environment.getPropertySources().get(Source.NAME);
-        return source instanceof Source read ? read.settings : read(environment);
+        return source instanceof Source read ? read.settings : read(environment, new ArrayList<>());
+    }
+
+    /// What the log shall say about the settings, once there is a log.
+    static List<String> notices(ConfigurableEnvironment environment) {
+        PropertySource<?> source = environment.getPropertySources().get(Source.NAME);
+        return source instanceof Source read ? read.notices : List.of();
     }
 
     /// Spring's own settings could open what the settings of the node keep closed.
@@ -50,14 +59,14 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
         }
     }
 
-    private static NodeSettings read(ConfigurableEnvironment environment) {
+    private static NodeSettings read(ConfigurableEnvironment environment, List<String> notices) {
         String file = environment.getProperty(FILE_PROPERTY, "");
         Map<String, SettingValue> written = file.isEmpty() ? Map.of() : SettingsFile.read(Path.of(file));
         Map<String, SettingValue> values = EnvironmentSettings.over(written, environment);
         if (!file.isEmpty() && !values.containsKey(Setting.NODE_ID.key())) {
             throw new SettingsException(file + ": node_id is missing: add a line such as `node_id: 1`.");
         }
-        return SettingsReader.read(values);
+        return SettingsReader.read(values, notices);
     }
 
     /// What Spring has to know of the settings, weaker than anything said to Spring itself.
@@ -65,8 +74,9 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
         private static final String NAME = "concordSettings";
 
         private final NodeSettings settings;
+        private final List<String> notices;
 
-        Source(NodeSettings settings) {
+        Source(NodeSettings settings, List<String> notices) {
             super(
                     NAME,
                     Map.of(
@@ -74,6 +84,7 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
                             "server.address", settings.http().host(),
                             "concord.node-id", settings.nodeId().value()));
             this.settings = settings;
+            this.notices = List.copyOf(notices);
         }
     }
 }

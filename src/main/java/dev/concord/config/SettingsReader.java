@@ -1,10 +1,12 @@
 package dev.concord.config;
 
+import dev.concord.access.FileRights;
+import dev.concord.access.SecretFile;
+import dev.concord.access.UnsafeFileException;
 import dev.concord.node.SeedNode;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.NodeId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,15 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// is refused where it was written.
 final class SettingsReader {
     private final Map<String, SettingValue> values;
+    private final List<String> notices;
 
-    private SettingsReader(Map<String, SettingValue> values) {
+    private SettingsReader(Map<String, SettingValue> values, List<String> notices) {
         this.values = values;
+        this.notices = notices;
     }
 
     /// @param values by path, `port` or `seed_nodes[0].host`
+    /// @param notices gets what is worth a line in the log, which does not exist yet
     /// @throws SettingsException naming place, key and remedy
-    static NodeSettings read(Map<String, SettingValue> values) {
-        SettingsReader reader = new SettingsReader(values);
+    static NodeSettings read(Map<String, SettingValue> values, List<String> notices) {
+        SettingsReader reader = new SettingsReader(values, notices);
         try {
             return reader.settings();
         } catch (InvalidSettingException e) {
@@ -94,17 +99,36 @@ final class SettingsReader {
             throw new InvalidSettingException(
                     Setting.CLUSTER_SECRET_FILE.key(), "and cluster_secret are both set: remove one of them");
         }
-        return value.or(() -> file.map(SettingsReader::secretIn)).map(ClusterSecret::new);
+        return value.map(text -> secret(Setting.CLUSTER_SECRET, text))
+                .or(() -> file.map(name -> secret(Setting.CLUSTER_SECRET_FILE, secretIn(name))));
     }
 
-    private static String secretIn(String file) {
+    private static ClusterSecret secret(Setting source, String text) {
         try {
-            return Files.readString(Path.of(file)).strip();
+            return new ClusterSecret(text);
+        } catch (InvalidSettingException e) {
+            throw new InvalidSettingException(source.key(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Reads the secret, and makes it if there is none: nodes that share a folder then need no preparation. Nodes that
+    /// should share one and do not refuse each other.
+    private String secretIn(String name) {
+        Path file = Path.of(name);
+        try {
+            if (SecretFile.createIfMissing(file)) {
+                notices.add("Made a new cluster secret in " + file + ": all nodes of the cluster need the same");
+            }
+            FileRights.checkSecret(file).ifPresent(notices::add);
+            return SecretFile.read(file);
+        } catch (UnsafeFileException e) {
+            throw new InvalidSettingException(Setting.CLUSTER_SECRET_FILE.key(), "is unsafe: " + e.getMessage());
         } catch (IOException e) {
             throw new InvalidSettingException(
                     Setting.CLUSTER_SECRET_FILE.key(),
                     "names " + file
-                            + ", which cannot be read: make it with openssl rand -hex 32, readable for this user");
+                            + ", which can neither be read nor made: make it with concord secret, readable for this"
+                            + " user");
         }
     }
 

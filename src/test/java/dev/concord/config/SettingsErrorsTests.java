@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
 /// Every way to get a configuration file wrong, and the one sentence that an operator reads.
@@ -145,13 +148,57 @@ class SettingsErrorsTests {
         void whenTheSecretIsShort() {
             refuses(
                     "node_id: 1\ncluster_secret: hunter2",
-                    "line 2: cluster_secret is shorter than 16 characters: " + "make one with openssl rand -hex 32.");
+                    "line 2: cluster_secret is shorter than 16 characters: make one with concord secret.");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "aaaaaaaaaaaaaaaaaaaaaaaa",
+                    "changemechangeme",
+                    "password12password12",
+                    "0123456789abcdef",
+                    "abcdefghijklmnopq",
+                    "9876543210987654"
+                })
+        void whenTheSecretIsAPattern(String pattern) {
+            refuses(
+                    "node_id: 1\ncluster_secret: \"" + pattern + "\"",
+                    "line 2: cluster_secret is a pattern that can be guessed: make one with concord secret.");
+        }
+
+        @Test
+        void whenOtherUsersMayReadTheSecretFile() throws IOException {
+            Path file = secret("rw-r--r--");
+
+            refuses(
+                    "node_id: 1\ncluster_secret_file: " + file,
+                    "line 2: cluster_secret_file is unsafe: " + file
+                            + " can be read by every user of this machine: chmod 600 " + file + ".");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"rw--w----", "rw-----w-"})
+        void whenOtherUsersMayChangeTheSecretFile(String rights) throws IOException {
+            Path file = secret(rights);
+
+            refuses(
+                    "node_id: 1\ncluster_secret_file: " + file,
+                    "line 2: cluster_secret_file is unsafe: " + file + " can be changed by other users: chmod go-w "
+                            + file + ".");
+        }
+
+        private Path secret(String rights) throws IOException {
+            Path file = Files.writeString(folder.resolve("secret"), "3b9f1c77e2d04a58");
+            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
         }
 
         @Test
         void whenTheSecretFileIsNotThere() {
             assertThatThrownBy(() -> read("node_id: 1\ncluster_secret_file: /nowhere/secret"))
-                    .hasMessageContaining("line 2: cluster_secret_file names /nowhere/secret, which cannot be read");
+                    .hasMessageContaining(
+                            "line 2: cluster_secret_file names /nowhere/secret, which can neither be read nor made:"
+                                    + " make it with concord secret");
         }
     }
 
@@ -204,7 +251,7 @@ class SettingsErrorsTests {
         @Test
         void whenThereAreTwoSecrets() {
             refuses(
-                    "node_id: 1\ncluster_secret: 0123456789abcdef\ncluster_secret_file: f",
+                    "node_id: 1\ncluster_secret: 3b9f1c77e2d04a58\ncluster_secret_file: f",
                     "line 3: cluster_secret_file and cluster_secret are both set: remove one of them.");
         }
 
@@ -270,9 +317,9 @@ class SettingsErrorsTests {
 
     @Test
     void theSecretIsNeverPrinted() throws IOException {
-        NodeSettings settings = read("node_id: 1\ncluster_secret: 0123456789abcdef");
+        NodeSettings settings = read("node_id: 1\ncluster_secret: 3b9f1c77e2d04a58");
 
-        assertThat(settings.toString()).doesNotContain("0123456789abcdef");
+        assertThat(settings.toString()).doesNotContain("3b9f1c77e2d04a58");
     }
 
     private void refuses(String yaml, String sentence) {

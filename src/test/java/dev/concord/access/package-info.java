@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concord.access;
+
+import org.jspecify.annotations.NullMarked;
