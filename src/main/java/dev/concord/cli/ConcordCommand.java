@@ -50,6 +50,7 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new ExportCommand(terminal));
         root.addSubcommand(new VerifyCommand(terminal));
         root.addSubcommand(new SecretCommand(terminal));
+        root.addSubcommand(new TrainCommand(application));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setOut(terminal.out());
         root.setErr(terminal.err());

@@ -42,6 +42,13 @@ public final class NodeApi {
         }
     }
 
+    /// Whether this node says that it can serve clients.
+    public boolean isReady() throws IOException {
+        try (Response response = get("/actuator/health/readiness", "application/json", CONNECT_TIMEOUT)) {
+            return response.isOk();
+        }
+    }
+
     /// @param timeout longest silence of the node, before and within its answer
     Response get(String path, String accept, Duration timeout) throws IOException {
         HttpURLConnection connection = open(path, accept, timeout);

@@ -21,21 +21,44 @@ public final class NodeStart {
     /// @param arguments Spring properties, `--name=value`
     /// @return the exit code
     public static int run(Class<?> application, boolean exitWithParent, String... arguments) {
-        CountDownLatch closed = new CountDownLatch(1);
-        SpringApplication spring = new SpringApplication(application);
-        spring.addListeners((ContextClosedEvent event) -> closed.countDown());
         try {
-            ConfigurableApplicationContext context = spring.run(arguments);
+            RunningNode node = start(application, arguments);
             if (exitWithParent) {
-                watchParent(context);
+                watchParent(node.context);
             }
-            closed.await();
+            node.closed.await();
             return 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FAILED;
         } catch (RuntimeException e) { // said already, by StartupFailureReporter or by Spring
             return StartupFailureReporter.isSettingsFault(e) ? WRONG_SETTINGS : FAILED;
+        }
+    }
+
+    /// Starts the node in this process; returns when it serves clients.
+    ///
+    /// @throws RuntimeException if it cannot start; the reason has been said
+    public static RunningNode start(Class<?> application, String... arguments) {
+        CountDownLatch closed = new CountDownLatch(1);
+        SpringApplication spring = new SpringApplication(application);
+        spring.addListeners((ContextClosedEvent event) -> closed.countDown());
+        return new RunningNode(spring.run(arguments), closed);
+    }
+
+    /// A node of this process; closing it is its graceful stop.
+    public static final class RunningNode implements AutoCloseable {
+        private final ConfigurableApplicationContext context;
+        private final CountDownLatch closed;
+
+        private RunningNode(ConfigurableApplicationContext context, CountDownLatch closed) {
+            this.context = context;
+            this.closed = closed;
+        }
+
+        @Override
+        public void close() {
+            context.close();
         }
     }
 

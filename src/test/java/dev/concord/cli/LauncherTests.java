@@ -178,6 +178,66 @@ class LauncherTests {
         }
     }
 
+    @Nested
+    class LetsJavaLearn {
+        private Path cache;
+
+        @BeforeEach
+        void useAJdk() throws IOException {
+            environment.put("JAVA_HOME", jdk("jdk-25", 25).toString());
+            cache = home.resolve("target/concord/concord.aot");
+        }
+
+        @Test
+        void onceAndUsesWhatItLearnt() throws Exception {
+            assertThat(run("status").err()).contains("preparing fast starts");
+
+            Result second = run("status");
+
+            assertThat(second.err()).isEmpty();
+            assertThat(second.out()).contains("<-XX:AOTCache=" + cache + ">").endsWith("<status>");
+        }
+
+        @Test
+        void withTheOptionsThatEveryRunHas() throws Exception {
+            run("status");
+
+            assertThat(cache)
+                    .content()
+                    .contains("<" + String.join("><", JavaCommand.NODE_OPTIONS) + ">")
+                    .contains("<train>");
+        }
+
+        @Test
+        void withoutTheSettingsOfTheUsersNode() throws Exception {
+            environment.put("CONCORD_HTTP_PORT", "8080");
+
+            run("status");
+
+            assertThat(cache).content().doesNotContain("CONCORD_HTTP_PORT");
+        }
+
+        @Test
+        void againForAnotherJdk() throws Exception {
+            run("status");
+            environment.put("JAVA_HOME", jdk("jdk-26", 26).toString());
+
+            assertThat(run("status").err()).contains("preparing fast starts");
+            assertThat(run("status").err()).isEmpty();
+        }
+
+        @Test
+        void andGoesOnWithoutWhenThatFails() throws Exception {
+            environment.put("JAVA_HOME", jdk("jdk-25-cannot", 25).toString());
+
+            Result first = run("status");
+
+            assertThat(first.exitCode()).isZero();
+            assertThat(first.out()).doesNotContain("AOTCache").endsWith("<status>");
+            assertThat(run("status").err()).isEmpty();
+        }
+    }
+
     private record Result(int exitCode, String out, String err) {}
 
     private Result run(String... arguments) throws IOException, InterruptedException {
@@ -200,7 +260,9 @@ class LauncherTests {
         return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
-    /// A JDK whose java prints its name and arguments, and unpacks a jar when asked to.
+    /// A JDK whose java prints its name and arguments, unpacks a jar when asked to, and writes what it was asked and
+    /// the
+    /// environment into the cache that it is asked for.
     private Path jdk(String name, int version) throws IOException {
         Path jdk =
                 Files.createDirectories(temporary.resolve(name).resolve("bin")).getParent();
@@ -210,6 +272,16 @@ class LauncherTests {
                 if [ "$1" = -Djarmode=tools ]; then
                     while [ "$1" != --destination ]; do shift; done
                     mkdir -p "$2"; echo unpacked > "$2/concord.jar"
+                    exit
+                fi
+                for argument; do
+                    case $argument in
+                        -XX:AOTCacheOutput=*) output=${argument#*=} ;;
+                    esac
+                done
+                if [ -n "$output" ]; then
+                    case NAME in *-cannot) exit 1 ;; esac
+                    { printf '<%s>' "$@"; env; } > "$output"
                     exit
                 fi
                 echo NAME runs
