@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /// A cluster of real processes on free ports of this machine, each with a data folder of its own below one folder.
 final class ClusterProcesses implements AutoCloseable {
@@ -66,6 +67,23 @@ final class ClusterProcesses implements AutoCloseable {
             return ports;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The first of `count` ports in a row that nobody listens on.
+    static int freeRun(int count) {
+        int first = freePorts(1)[0];
+        while (!IntStream.range(first, first + count).allMatch(ClusterProcesses::isFree)) {
+            first = freePorts(1)[0];
+        }
+        return first;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException | IllegalArgumentException e) {
+            return false; // taken, or beyond the last port
         }
     }
 

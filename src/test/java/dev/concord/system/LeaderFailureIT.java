@@ -14,6 +14,8 @@ class LeaderFailureIT {
     /// The old leader leads again soon, so that the next round kills the same node (E13; 10 s by default).
     private static final String SOON = "preempt_stable_ms: 100";
 
+    private static final int PER_SECOND = 200;
+
     @TempDir
     Path folder;
 
@@ -21,7 +23,7 @@ class LeaderFailureIT {
     void killingTheLeaderAgainAndAgainCostsAPauseAndNothingElse() {
         try (ClusterProcesses cluster =
                         new ClusterProcesses(folder, 3, SOON).start().awaitReady();
-                Load load = new Load(cluster, "kill", 200, 4)) {
+                Load load = new Load(cluster, "kill", PER_SECOND, 4)) {
             long[] pauses = new long[KILLS];
             for (int round = 0; round < KILLS; round++) {
                 cluster.awaitLeader(1, 3);
@@ -48,7 +50,7 @@ class LeaderFailureIT {
     @Test
     void aLeaderThatStandsStillIsReplacedAndStepsBack() {
         try (ClusterProcesses cluster = new ClusterProcesses(folder, 3).start().awaitReady();
-                Load load = new Load(cluster, "stop", 200, 4)) {
+                Load load = new Load(cluster, "stop", PER_SECOND, 4)) {
             cluster.awaitLeader(1, 3);
             load.awaitMore(200);
             cluster.node(3).pause();
@@ -57,7 +59,7 @@ class LeaderFailureIT {
                         "node 2 leads",
                         Duration.ofSeconds(20),
                         () -> cluster.api(1).cluster().leader() == 2);
-                load.awaitMore(200);
+                load.awaitMore(10 * PER_SECOND); // so the pause lasts ten seconds at least
             } finally {
                 cluster.node(3).resume();
             }
@@ -71,7 +73,7 @@ class LeaderFailureIT {
     @Test
     void aStoppingLeaderHandsOver() {
         try (ClusterProcesses cluster = new ClusterProcesses(folder, 3).start().awaitReady();
-                Load load = new Load(cluster, "term", 200, 4)) {
+                Load load = new Load(cluster, "term", PER_SECOND, 4)) {
             cluster.awaitLeader(1, 3);
             load.awaitMore(200);
             int status = cluster.node(3).terminate();
