@@ -26,7 +26,8 @@ import java.util.Set;
 /// @param insecure whether clients of other machines need no token
 /// @param bootstrap whether this node founds the cluster; empty: the one with the highest id does (M1)
 /// @param preemptStable how long a higher node must be able and level before it gets the lead (E13)
-/// @param dedupWindow messages within which a repeated id is recognised (X4)
+/// @param dedupWindow messages within which a repeated id is recognised (X4); counts on the node that founds the
+///     cluster
 public record NodeSettings(
         NodeId nodeId,
         Address address,

@@ -37,7 +37,10 @@ public enum Setting {
             SettingType.INTEGER,
             "how long a higher node must be able and level before it gets the lead (default 10000)"),
     DEDUP_WINDOW(
-            "dedup_window", SettingType.INTEGER, "messages within which a repeated id is recognised (default 200000)");
+            "dedup_window",
+            SettingType.INTEGER,
+            "messages within which a repeated id is recognised; the founding node's value holds for the cluster"
+                    + " (default 200000)");
 
     /// The prefix of the Spring properties.
     static final String PREFIX = "concord";

@@ -546,6 +546,7 @@ public final class ChatNode {
     ///
     /// @throws IllegalStateException naming the broken invariant
     public void checkInvariants() {
+        state.checkInvariants();
         leading.checkInvariants();
         ingress.checkInvariants();
         if (leading.isLeading() != (election.role() == Role.LEADER)) {

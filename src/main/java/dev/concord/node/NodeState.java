@@ -64,11 +64,11 @@ final class NodeState implements Outbound {
                 base.termStarts(),
                 base.recentLeaders(),
                 settings.tailBytes());
-        log = new ReplicatedLog(tail, new DedupIndex(settings.dedupWindow()));
         membership = new Membership(base.position().index(), base.configuration());
+        log = new ReplicatedLog(tail, new DedupIndex(configuration().dedupWindow()));
         for (LogEntry entry : recovery.entries()) {
             log.append(entry);
-            membership.appended(entry);
+            changed(membership.appended(entry));
             if (entry.index() <= recovery.commitIndex()) {
                 log.commit(entry.index());
                 membership.committed(entry.index());
@@ -215,9 +215,22 @@ final class NodeState implements Outbound {
         disk.rewind(fromIndex, tail.lastPosition(), now.nanos());
     }
 
+    /// Everything that hangs on the configuration hangs on the one in this node's own log: who counts, and how far back
+    /// a key is recognised (X4).
     private void changed(boolean configuration) {
-        configurationChanged |= configuration;
-        votersStale |= configuration;
+        if (configuration) {
+            configurationChanged = true;
+            votersStale = true;
+            log.keys().window(configuration().dedupWindow());
+        }
+    }
+
+    void checkInvariants() {
+        if (log.keys().window() != configuration().dedupWindow()) {
+            throw new IllegalStateException(
+                    "keys are recognised for " + log.keys().window() + " messages, the configuration says "
+                            + configuration().dedupWindow() + " (X4)");
+        }
     }
 
     /// Commits up to an index, which must be in the log; delivers what is new (R9).

@@ -20,7 +20,8 @@ import java.time.Duration;
 /// @param handoverTimeout wait for the heir's term before the leader goes on (E13)
 /// @param submitTimeout deadline of a client message when the client names none (X1)
 /// @param replaceAfter how long the old store of a node id must be silent before a new one replaces it (M3)
-/// @param dedupWindow chat entries within which a key is recognised (X4)
+/// @param dedupWindow chat entries within which a key is recognised (X4), if this node founds the cluster: it writes
+///     this value into the first configuration, and every node follows the configuration in its log
 /// @param maxPending entries a leader holds uncommitted (X6)
 /// @param maxPendingBytes bytes a leader holds uncommitted (X6)
 /// @param windowMessages SEQ_CHAT messages under way to one member (R8)

@@ -13,13 +13,23 @@ import org.jspecify.annotations.Nullable;
 /// when its entry is further behind the *committed* end than the window, so a rewind never needs a key that is gone.
 /// It is looked up, never iterated.
 public final class DedupIndex {
-    private final int window;
+    private int window;
     private final Map<String, Seen> seen = new HashMap<>();
     private final ArrayDeque<Placed> order = new ArrayDeque<>();
 
     /// @param window number of committed chat entries, by seq, within which a key is recognised (X4)
     public DedupIndex(int window) {
         this.window = window;
+    }
+
+    /// The window of the configuration in force. It is written at the founding and no command changes it; a node that
+    /// joins learns it with the first entry of its log, before any key.
+    public void window(int messages) {
+        window = messages;
+    }
+
+    public int window() {
+        return window;
     }
 
     /// A key's first entry.

@@ -43,6 +43,7 @@ final class Invariants {
                 new RefusedMeansNotAppended(history),
                 new SeqIsDense(),
                 new NoKeyTwice(simulation.settings().dedupWindow()),
+                new OneDedupWindow(simulation.settings().dedupWindow()),
                 new DeliveredWasSubmitted(simulation.workload()),
                 new SessionOrder(),
                 new SubscribersSeeNoGap(history),

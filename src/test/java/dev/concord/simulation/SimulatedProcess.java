@@ -85,7 +85,7 @@ final class SimulatedProcess {
         log.subList(0, (int) deliveredIndex).stream().filter(LogEntry::isChat).forEach(deliveredChats::add);
         diskQueue.started(meta);
         wakeUpAt = Long.MAX_VALUE;
-        node = new ChatNode(self, boot, simulation.settings(), founding, recovery, now());
+        node = new ChatNode(self, boot, simulation.settingsOf(this), founding, recovery, now());
         simulation.trace().line(this, "starts", recovery);
         simulation.invariants().booted(this, recovery);
         simulation.network().started(this);

@@ -180,6 +180,15 @@ final class Simulation {
         return invariants;
     }
 
+    /// The settings in a process's own file. Only the founder's deduplication window counts (X4), so all others are set
+    /// to something else, and every other node to less: whoever followed its own would forget keys that count.
+    ProtocolSettings settingsOf(SimulatedProcess process) {
+        ProtocolSettings s = conditions.settings();
+        boolean founder = process.slot == conditions.nodes() - 1;
+        int own = Math.max(1, process.slot % 2 == 0 ? s.dedupWindow() / 4 : s.dedupWindow() * 2);
+        return founder ? s : s.with(s.submitTimeout(), s.preemptStable(), own);
+    }
+
     SimulatedNetwork network() {
         return network;
     }
