@@ -53,7 +53,8 @@ public final class BullyElection {
     private NodeId takingOver = NodeId.NONE;
     private @Nullable Candidacy claim;
     private boolean probing;
-    private boolean fetching;
+    /// Whose log is being fetched (E10).
+    private @Nullable Member source;
     private long claimEnds;
     private long started;
 
@@ -98,7 +99,7 @@ public final class BullyElection {
     public void follow() {
         awaiting.clear();
         claim = null;
-        fetching = false;
+        source = null;
         become(Role.FOLLOWER);
     }
 
@@ -127,6 +128,10 @@ public final class BullyElection {
         }
         if (role == Role.ELECTING && awaiting.removeIf(m -> m.id().equals(id)) && awaiting.isEmpty()) {
             conclude(now);
+        }
+        Member holder = source;
+        if (holder != null && holder.id().equals(id)) {
+            sourceLost(holder, now);
         }
     }
 
@@ -158,7 +163,10 @@ public final class BullyElection {
                 }
             }
             case CLAIMING -> {
-                if (now >= claimEnds) {
+                Member holder = source;
+                if (now >= claimEnds && holder != null) {
+                    sourceLost(holder, now);
+                } else if (now >= claimEnds) {
                     failed(now);
                     follow();
                 }
@@ -280,7 +288,7 @@ public final class BullyElection {
 
     private void begin(Candidacy next, long now) {
         claim = next;
-        fetching = false;
+        source = null;
         claimEnds = now + settings.claimTimeout().toNanos();
         become(Role.CLAIMING);
         if (probing) {
@@ -359,12 +367,12 @@ public final class BullyElection {
     /// E10, E11: fetch the newest log of a majority, then lead.
     private void evaluate(long now) {
         Candidacy current = claim;
-        if (current == null || fetching || !current.hasQuorum(node.configuration())) {
+        if (current == null || source != null || !current.hasQuorum(node.configuration())) {
             return;
         }
         Member newest = current.newest(node.lastPosition());
         if (!newest.equals(node.self())) {
-            fetching = true;
+            source = newest;
             claimEnds = now + settings.claimTimeout().toNanos();
             node.fetchSuffix(newest, current.lastOf(newest).orElse(LogPosition.ZERO));
         } else if (current.mayLead(node.configuration(), node.lastPosition())) {
@@ -378,6 +386,29 @@ public final class BullyElection {
         }
     }
 
+    /// E10: the holder of the newest log has fallen silent. Another one with the same log will do; or the claim goes on
+    /// without it, if the rest is enough; or the claim is over.
+    private void sourceLost(Member holder, long now) {
+        Candidacy current = claim;
+        if (current == null) {
+            return;
+        }
+        source = null;
+        current.fellSilent(holder);
+        if (!current.hasQuorum(node.configuration())) {
+            failed(now);
+            follow();
+            return;
+        }
+        claimEnds = now + settings.claimTimeout().toNanos();
+        // What it sent before may still be on the way to the disk; nobody leads with a log that is not durable (E11).
+        node.whenDurable(current.term(), durableAt -> {
+            if (claim == current) {
+                evaluate(durableAt);
+            }
+        });
+    }
+
     /// A page of the newest log has arrived; there is still hope.
     public void fetchProgressed(long now) {
         claimEnds = now + settings.claimTimeout().toNanos();
@@ -387,7 +418,7 @@ public final class BullyElection {
     public void adopted(Term term, long now) {
         Candidacy current = claim;
         if (role == Role.CLAIMING && current != null && current.term().equals(term)) {
-            fetching = false;
+            source = null;
             claimEnds = now + settings.claimTimeout().toNanos();
             sendClaims(current);
             evaluate(now);
@@ -399,7 +430,7 @@ public final class BullyElection {
         return role == Role.CLAIMING
                 && claim != null
                 && !probing
-                && fetching
+                && source != null
                 && claim.term().equals(term);
     }
 

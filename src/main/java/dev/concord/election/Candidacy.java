@@ -23,6 +23,7 @@ public final class Candidacy {
     private final TreeMap<Member, Granted> promises = new TreeMap<>();
     private final TreeSet<Member> asked = new TreeSet<>();
     private final TreeSet<Member> refused = new TreeSet<>();
+    private final TreeSet<Member> silent = new TreeSet<>();
 
     private record Granted(boolean intact, LogPosition last) {}
 
@@ -48,8 +49,10 @@ public final class Candidacy {
 
     /// Notes a promise and how far the promiser's log reached when it became durable.
     public void granted(Member from, boolean intact, LogPosition last) {
-        promises.put(from, new Granted(intact, last));
-        refused.remove(from);
+        if (!silent.contains(from)) {
+            promises.put(from, new Granted(intact, last));
+            refused.remove(from);
+        }
     }
 
     public void refused(Member from) {
@@ -94,18 +97,39 @@ public final class Candidacy {
     }
 
     /// The member with the newest log among the intact promisers, the claimant itself if none is newer. Every reply is
-    /// compared with the best so far, by term first and then by index (trap 3).
+    /// compared with the best so far, by term first and then by index (trap 3). Of several with the
+    /// same log it is one that has not fallen silent.
     public Member newest(LogPosition own) {
         Member best = claimant;
         LogPosition position = own;
         for (Map.Entry<Member, Granted> promise : promises.entrySet()) {
             Granted granted = promise.getValue();
-            if (granted.intact && granted.last.compareTo(position) > 0) {
+            int order = granted.last.compareTo(position);
+            boolean instead = order == 0 && silent.contains(best) && !silent.contains(promise.getKey());
+            if (granted.intact && (order > 0 || instead)) {
                 best = promise.getKey();
                 position = granted.last;
             }
         }
         return best;
+    }
+
+    /// A member whose log was asked for has fallen silent (E10). If nobody else has the same log, its promise is worth
+    /// nothing any more, nor that of others who were silent with it: the claim stands on the rest, or falls.
+    public void fellSilent(Member holder) {
+        Granted lost = promises.get(holder);
+        if (lost == null) {
+            return;
+        }
+        silent.add(holder);
+        boolean another = promises.entrySet().stream()
+                .anyMatch(p ->
+                        p.getValue().intact && p.getValue().last.equals(lost.last) && !silent.contains(p.getKey()));
+        if (!another) {
+            promises.entrySet()
+                    .removeIf(p ->
+                            silent.contains(p.getKey()) && p.getValue().last.equals(lost.last));
+        }
     }
 
     /// How far a promiser's log reached.

@@ -201,6 +201,11 @@ final class ElectionDesk implements Electorate {
         whenPromiseDurable(term, to, whenDurable);
     }
 
+    @Override
+    public void whenDurable(Term term, LongConsumer action) {
+        whenPromiseDurable(term, state.member(), action);
+    }
+
     private void whenPromiseDurable(Term term, Member to, LongConsumer action) {
         state.disk.whenDurable(state.now.nanos(), at -> {
             if (state.term().equals(term) && to.equals(state.meta().promisedTo())) {

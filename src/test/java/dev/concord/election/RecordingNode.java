@@ -35,6 +35,9 @@ final class RecordingNode implements Electorate {
     LongConsumer promiseDurable;
 
     @Nullable
+    LongConsumer diskDone;
+
+    @Nullable
     Member fetchedFrom;
 
     @Nullable
@@ -139,6 +142,20 @@ final class RecordingNode implements Electorate {
     public void promise(Term newTerm, Member to, LongConsumer whenDurable) {
         term = newTerm;
         promiseDurable = whenDurable;
+    }
+
+    /// Everything ordered so far is on the disk.
+    void disk(long now) {
+        LongConsumer action = diskDone;
+        diskDone = null;
+        if (action != null) {
+            action.accept(now);
+        }
+    }
+
+    @Override
+    public void whenDurable(Term ofTerm, LongConsumer action) {
+        diskDone = action;
     }
 
     @Override
