@@ -45,6 +45,7 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new UpCommand(application, terminal));
         root.addSubcommand(NodeCommand.commandLine(application));
         root.addSubcommand(new StatusCommand(terminal));
+        root.addSubcommand(new HealthCommand(terminal));
         root.addSubcommand(new SendCommand(terminal));
         root.addSubcommand(new TailCommand(terminal));
         root.addSubcommand(new ExportCommand(terminal));

@@ -19,6 +19,7 @@ import java.util.Set;
 /// check again. [SettingsReader] makes it from file, properties and environment.
 ///
 /// @param address where the other nodes reach this one
+/// @param bind where to listen for them
 /// @param seedNodes the other nodes of the configured list
 /// @param logDir the data folder
 /// @param http where to listen for clients
@@ -31,6 +32,7 @@ import java.util.Set;
 public record NodeSettings(
         NodeId nodeId,
         Address address,
+        Address bind,
         List<SeedNode> seedNodes,
         Duration heartbeatInterval,
         Duration leaderTimeout,
@@ -72,6 +74,7 @@ public record NodeSettings(
         seedNodes = List.copyOf(seedNodes);
         within(Setting.NODE_ID.key(), nodeId.value(), 1, MAX_NODE_ID);
         address(Setting.HOST.key(), Setting.PORT.key(), address);
+        address(Setting.BIND_HOST.key(), Setting.PORT.key(), bind);
         seeds(nodeId, address, seedNodes);
         times(heartbeatInterval, leaderTimeout);
         address(Setting.HTTP_HOST.key(), Setting.HTTP_PORT.key(), http);
@@ -81,7 +84,8 @@ public record NodeSettings(
         }
         url(advertisedUrl);
         openness(http, insecure);
-        peers(address, clusterSecret);
+        peers(Setting.HOST, address, clusterSecret);
+        peers(Setting.BIND_HOST, bind, clusterSecret);
         within(Setting.MAX_TEXT_BYTES.key(), maxTextBytes, 1, LARGEST_TEXT_BYTES);
         within(Setting.SUBMIT_TIMEOUT_MS.key(), submitTimeout.toMillis(), 100, MAX_TIMEOUT_MS);
         within(Setting.PREEMPT_STABLE_MS.key(), preemptStable.toMillis(), 1, MAX_PREEMPT_STABLE_MS);
@@ -166,10 +170,10 @@ public record NodeSettings(
         }
     }
 
-    private static void peers(Address address, Optional<ClusterSecret> secret) {
+    private static void peers(Setting setting, Address address, Optional<ClusterSecret> secret) {
         if (secret.isEmpty() && !Loopback.is(address.host())) {
             throw new InvalidSettingException(
-                    Setting.HOST.key(),
+                    setting.key(),
                     "is " + address.host()
                             + ", where other machines reach this node, and there is no cluster_secret_file"
                             + " by which nodes know each other: give all nodes the same");

@@ -1,6 +1,7 @@
 package dev.concord.config;
 
 import java.io.IOException;
+import java.security.Security;
 import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -40,10 +41,19 @@ public final class NodeStart {
     ///
     /// @throws RuntimeException if it cannot start; the reason has been said
     public static RunningNode start(Class<?> application, String... arguments) {
+        forgetAddressesSoon();
         CountDownLatch closed = new CountDownLatch(1);
         SpringApplication spring = new SpringApplication(application);
         spring.addListeners((ContextClosedEvent event) -> closed.countDown());
         return new RunningNode(spring.run(arguments), closed);
+    }
+
+    /// Java keeps the address behind a name for 30 s, and that there was none for 10 s. A container that starts again
+    /// has
+    /// another address at once.
+    private static void forgetAddressesSoon() {
+        Security.setProperty("networkaddress.cache.ttl", "1");
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
     }
 
     /// A node of this process; closing it is its graceful stop.

@@ -46,7 +46,7 @@ public class RuntimeConfiguration {
     @Bean(destroyMethod = "")
     PeerLinks peerLinks(NodeSettings settings, ProtocolSettings protocol) {
         return new TcpPeerLinks(new TransportSettings(
-                settings.address(),
+                settings.bind(),
                 settings.clusterSecret().map(secret -> secret.value().getBytes(StandardCharsets.UTF_8)),
                 protocol.fdTimeout(),
                 protocol.probeTimeout()));

@@ -11,6 +11,10 @@ public enum Setting {
     NODE_ID("node_id", SettingType.INTEGER, "number of this node, unique in the cluster; the highest able one leads"),
     HOST("host", SettingType.TEXT, "name or address at which the other nodes reach this one (default 127.0.0.1)"),
     PORT("port", SettingType.INTEGER, "port for the other nodes (default 5001)"),
+    BIND_HOST(
+            "bind_host",
+            SettingType.TEXT,
+            "address to listen on for the other nodes, 0.0.0.0 for all of them (default: host)"),
     SEED_NODES("seed_nodes", SettingType.NODES, "the other nodes; here as 1@host:5001,2@host:5002"),
     HEARTBEAT_INTERVAL_MS("heartbeat_interval_ms", SettingType.INTEGER, "time between two heartbeats (default 200)"),
     LEADER_TIMEOUT_MS(

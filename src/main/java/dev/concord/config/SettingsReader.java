@@ -53,6 +53,7 @@ final class SettingsReader {
         return new NodeSettings(
                 new NodeId(nodeId),
                 address,
+                new Address(text(Setting.BIND_HOST).orElse(address.host()), address.port()),
                 seeds,
                 millis(Setting.HEARTBEAT_INTERVAL_MS, NodeSettings.DEFAULT_HEARTBEAT_MS),
                 millis(Setting.LEADER_TIMEOUT_MS, NodeSettings.DEFAULT_LEADER_TIMEOUT_MS),

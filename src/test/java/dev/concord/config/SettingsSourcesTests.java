@@ -164,6 +164,20 @@ class SettingsSourcesTests {
         }
 
         @Test
+        void peersAreListenedForAtTheHostUnlessToldOtherwise() {
+            variables(Map.of("CONCORD_HOST", "localhost", "CONCORD_PORT", "5007"));
+            assertThat(SettingsEnvironment.settings(environment).bind()).isEqualTo(new Address("localhost", 5007));
+
+            variables(Map.of(
+                    "CONCORD_HOST", "beta",
+                    "CONCORD_BIND_HOST", "0.0.0.0",
+                    "CONCORD_CLUSTER_SECRET", "3b9f1c77e2d04a58"));
+            NodeSettings settings = SettingsEnvironment.settings(environment);
+            assertThat(settings.bind()).isEqualTo(new Address("0.0.0.0", 5001));
+            assertThat(settings.address()).isEqualTo(new Address("beta", 5001));
+        }
+
+        @Test
         void springListensWhereTheSettingsSay() {
             commandLine("--concord.http-port=9002", "--concord.http-host=0.0.0.0", "--concord.insecure=true");
 
@@ -224,6 +238,18 @@ class SettingsSourcesTests {
             refuses("environment variable CONCORD_HOST: host is 192.0.2.1, where other machines reach this node, and"
                     + " there is no cluster_secret_file by which nodes know each other: give all nodes the same"
                     + ".");
+        }
+    }
+
+    @Nested
+    class TheAddressForPeers {
+        @Test
+        void isNotOpenedToOtherMachinesWithoutASecret() {
+            variables(Map.of("CONCORD_BIND_HOST", "0.0.0.0"));
+
+            refuses("environment variable CONCORD_BIND_HOST: bind_host is 0.0.0.0, where other machines reach this"
+                    + " node, and there is no cluster_secret_file by which nodes know each other: give all nodes the"
+                    + " same.");
         }
     }
 

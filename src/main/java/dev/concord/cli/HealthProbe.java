@@ -1,0 +1,78 @@
+package dev.concord.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// One question to a node about its health, in as few classes as possible: a container engine asks it every few
+/// seconds, and each time a Java has to start for it. So `health` and a group name go this way without a parser of
+/// options.
+public final class HealthProbe {
+    /// The groups of `/actuator/health`.
+    static final List<String> GROUPS = List.of("liveness", "readiness", "quorum", "leader");
+
+    static final String DEFAULT_GROUP = "readiness";
+
+    private static final int TIMEOUT_MS = 2000;
+    /// The engine keeps the first 4 KiB of what a check prints.
+    private static final int MAX_ANSWER_BYTES = 4096;
+
+    private HealthProbe() {}
+
+    /// Whether the command line is one that needs no parser.
+    public static boolean isAsked(String... args) {
+        return args.length > 0
+                && args.length <= 2
+                && args[0].equals("health")
+                && (args.length == 1 || GROUPS.contains(args[1]));
+    }
+
+    /// Asks the node of this container or machine, whose settings are in the environment.
+    ///
+    /// @return 0 for healthy, 1 for not; Docker reserves all others
+    public static int run(String... args) {
+        Answer answer = ask(ownUrl(System.getenv()), args.length == 2 ? args[1] : DEFAULT_GROUP);
+        System.out.println(answer.text());
+        return answer.exitCode();
+    }
+
+    /// What the node said, or why it said nothing.
+    record Answer(boolean isHealthy, String text) {
+        int exitCode() {
+            return isHealthy ? 0 : 1;
+        }
+    }
+
+    static Answer ask(String url, String group) {
+        String place = url + "/actuator/health/" + group;
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(place).toURL().openConnection();
+            connection.setConnectTimeout(TIMEOUT_MS);
+            connection.setReadTimeout(TIMEOUT_MS);
+            int status = connection.getResponseCode();
+            try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+                String text = body == null
+                        ? "status " + status
+                        : new String(body.readNBytes(MAX_ANSWER_BYTES), StandardCharsets.UTF_8);
+                return new Answer(status == HttpURLConnection.HTTP_OK, text);
+            }
+        } catch (IOException e) {
+            return new Answer(false, "no answer from " + place + ": " + e.getMessage());
+        }
+    }
+
+    /// Where a node with these environment variables listens for clients, as seen from its own machine.
+    static String ownUrl(Map<String, String> environment) {
+        String host = environment.getOrDefault("CONCORD_HTTP_HOST", "");
+        if (host.isEmpty() || host.equals("0.0.0.0") || host.equals("::")) {
+            host = "127.0.0.1";
+        }
+        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
+                + environment.getOrDefault("CONCORD_HTTP_PORT", "8080");
+    }
+}
