@@ -52,7 +52,12 @@ public final class Cluster {
             return false;
         }
         NodeStatus status = node.status();
-        return status.clusterId() != null && !status.repairing();
+        return status.clusterId() != null && !status.repairing() && !node.isDraining();
+    }
+
+    /// Whether this node was told to take no more clients; see [Drain].
+    public boolean isDraining() {
+        return node.isDraining();
     }
 
     /// Whether the configuration lists a node with this id.

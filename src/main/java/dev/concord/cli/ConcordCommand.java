@@ -52,6 +52,8 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new VerifyCommand(terminal));
         root.addSubcommand(new SecretCommand(terminal));
         root.addSubcommand(new TrainCommand(application));
+        root.addSubcommand(new TransferCommand(terminal));
+        root.addSubcommand(new DrainCommand(terminal));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setOut(terminal.out());
         root.setErr(terminal.err());

@@ -47,12 +47,13 @@ final class NodesOption {
         }
         return given.stream()
                 .filter(url -> !url.isBlank())
-                .map(this::url)
+                .map(url -> url(spec, url))
                 .distinct()
                 .toList();
     }
 
-    private String url(String text) {
+    /// The base URL that a person meant.
+    static String url(CommandSpec spec, String text) {
         String url = text.contains("://") ? text : "http://" + text;
         while (url.endsWith("/")) {
             url = url.substring(0, url.length() - 1);

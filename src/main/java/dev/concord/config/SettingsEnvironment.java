@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 /// Reads the settings before Spring builds anything, so that a wrong one costs no time and leaves no stack trace, and
 /// tells Spring's web server where to listen.
@@ -57,6 +59,17 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
             throw new SettingsException("management.server.port (MANAGEMENT_SERVER_PORT) is set: remove it; the"
                     + " Actuator answers at http_port, where the rules for clients hold.");
         }
+    }
+
+    /// The settings of a node, for a command that runs beside it: from the file and the environment variables.
+    ///
+    /// @param file the YAML file, or null for the one that the environment names, if any
+    public static NodeSettings ofCommand(@Nullable String file) {
+        StandardEnvironment environment = new StandardEnvironment();
+        if (file != null) {
+            environment.getPropertySources().addFirst(new MapPropertySource("command", Map.of(FILE_PROPERTY, file)));
+        }
+        return read(environment, new ArrayList<>());
     }
 
     private static NodeSettings read(ConfigurableEnvironment environment, List<String> notices) {

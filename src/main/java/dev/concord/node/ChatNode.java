@@ -135,6 +135,7 @@ public final class ChatNode {
             case Event.PeerUnreachable(NodeId peer) -> unreachable(peer);
             case Event.HandoverRequested(long requestId, NodeId target) -> handoverRequested(requestId, target);
             case Event.StopRequested stop -> stopRequested();
+            case Event.DrainRequested drain -> drainRequested();
             case Event.HeadRequested(long requestId, long deadline) -> heads.ask(requestId, deadline);
             case Event.TimePassed passed -> {}
         }
@@ -186,6 +187,7 @@ public final class ChatNode {
         following.onHeartbeat();
         if (leading.isLeading()) {
             leading.onHeartbeat();
+            leaveOffice();
         }
         ingress.onTime();
         heads.onTime();
@@ -477,6 +479,22 @@ public final class ChatNode {
     private void stopRequested() {
         state.stopping();
         if (leading.isLeading() && !leading.isHandingOver()) {
+            leading.bestHeir().ifPresent(leading::handOver);
+        }
+    }
+
+    private void drainRequested() {
+        if (!state.isDraining()) {
+            state.draining();
+            state.announce("drain-started", election.role(), "draining: this node will not lead until it is restarted");
+            leaveOffice();
+            sendHeartbeats();
+        }
+    }
+
+    /// A draining leader hands over as soon as somebody can take over, and tries again if that fails.
+    private void leaveOffice() {
+        if (state.isDraining() && leading.isLeading() && !leading.isHandingOver()) {
             leading.bestHeir().ifPresent(leading::handOver);
         }
     }

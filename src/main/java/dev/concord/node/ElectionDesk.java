@@ -177,6 +177,7 @@ final class ElectionDesk implements Electorate {
         return state.isVoter()
                 && !state.meta().repairing()
                 && !state.isStopping()
+                && !state.isDraining()
                 && state.disk.oldestAgeNanos(now) < state.settings.diskStall().toNanos()
                 && state.reachesQuorum();
     }

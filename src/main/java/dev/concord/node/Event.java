@@ -57,6 +57,11 @@ public sealed interface Event {
     /// The process is stopping: take no more messages, hand leadership over if leading.
     record StopRequested() implements Event {}
 
+    /// This node is to be stopped soon, and its work is to go elsewhere first: it hands leadership over if it leads,
+    /// and
+    /// says from now on that it cannot lead (E2). It goes on to store and to vote.
+    record DrainRequested() implements Event {}
+
     /// A reader wants to know how far committed history reaches, confirmed by the leader (C4, D3). Answered by
     /// exactly one [Effect.AnswerHead], possibly in a later step.
     record HeadRequested(long requestId, long deadlineNanos) implements Event {}

@@ -45,6 +45,7 @@ final class NodeState implements Outbound {
     private Term highestTermSeen;
     private boolean configurationChanged = true;
     private boolean stopping;
+    private boolean draining;
     private boolean votersStale = true;
     private List<Member> voters = List.of();
 
@@ -136,6 +137,14 @@ final class NodeState implements Outbound {
 
     void stopping() {
         stopping = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    void draining() {
+        draining = true;
     }
 
     // --- the leader of the term

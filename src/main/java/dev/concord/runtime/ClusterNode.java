@@ -34,6 +34,13 @@ public interface ClusterNode {
     /// reason why it stayed.
     CompletableFuture<String> handOver(NodeId target);
 
+    /// Moves what this node does for others away from it, as far as the cluster goes: leadership is handed over, and
+    /// does not come back before a restart. Returns at once.
+    void drain();
+
+    /// Whether [#drain] was called.
+    boolean isDraining();
+
     /// The commit index that a majority confirms now (C4); completes with -1 if none could be had in time.
     CompletableFuture<Long> head(Duration deadline);
 

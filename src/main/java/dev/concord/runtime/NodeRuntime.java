@@ -82,6 +82,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private volatile Vitals vitals;
     private volatile NodeStatus status;
     private volatile boolean stopping;
+    private volatile boolean draining;
 
     private record Waiting(
             long session, ChatBody body, long afterSeq, long deadline, long since, Consumer<SubmitResult> answer) {}
@@ -335,6 +336,17 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         handovers.put(question, future);
         loop.put(new Event.HandoverRequested(question, target));
         return future;
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        loop.put(new Event.DrainRequested());
+    }
+
+    @Override
+    public boolean isDraining() {
+        return draining;
     }
 
     @Override

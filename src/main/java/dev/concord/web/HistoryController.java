@@ -74,6 +74,7 @@ public final class HistoryController {
         long last = Math.min(messages.commit(), query.seq("before", 1).orElse(Long.MAX_VALUE) - 1);
         long limit = query.seq("limit", 1).orElse(Long.MAX_VALUE);
         Cursor cursor = messages.cursor(after, RoomFilter.of(query.text("room")));
+        refuseWhenLeaving();
         Thread self = Thread.currentThread();
         try (var _ = subscriptions.open(Subscriptions.Kind.NDJSON, cursor, self::interrupt)) {
             response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
@@ -103,6 +104,7 @@ public final class HistoryController {
                 ? asked.orElseGet(messages::commit)
                 : Query.seq("Last-Event-ID", lastEventId, 0);
         Cursor cursor = messages.cursor(after, room);
+        refuseWhenLeaving();
         Thread self = Thread.currentThread();
         try (var _ = subscriptions.open(Subscriptions.Kind.SSE, cursor, self::interrupt)) {
             response.setContentType("text/event-stream;charset=UTF-8");
@@ -129,6 +131,13 @@ public final class HistoryController {
             }
         }
         return new Page(List.of(), messages.earliest(), messages.commit(), cursor.position(), empty.prev());
+    }
+
+    /// A stream that would be ended at once is better begun elsewhere.
+    private void refuseWhenLeaving() {
+        if (subscriptions.isStopping()) {
+            throw new ProblemException(ProblemCode.STOPPING, "this node is being drained or stopped; use another one");
+        }
     }
 
     private static Bytes json(Page page) {

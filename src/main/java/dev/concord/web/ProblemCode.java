@@ -124,7 +124,8 @@ public enum ProblemCode {
             "stopping",
             "The node is stopping",
             true,
-            "This node is shutting down. The message was surely not appended. Use another node."),
+            "This node is shutting down, or is being drained for that. A message was surely not appended. Use another"
+                    + " node."),
     COMMIT_UNKNOWN(
             504,
             "commit-unknown",

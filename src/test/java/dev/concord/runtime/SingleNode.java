@@ -46,6 +46,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     private volatile boolean serving = true;
     private volatile boolean inCluster = true;
     private volatile boolean closed;
+    private volatile boolean draining;
     private volatile String handoverFailure = "";
 
     private record Waiting(ChatBody body, long afterSeq, Consumer<SubmitResult> answer) {}
@@ -234,6 +235,16 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     @Override
     public CompletableFuture<String> handOver(NodeId target) {
         return CompletableFuture.completedFuture(handoverFailure);
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+    }
+
+    @Override
+    public boolean isDraining() {
+        return draining;
     }
 
     @Override

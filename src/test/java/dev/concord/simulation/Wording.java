@@ -28,6 +28,7 @@ public final class Wording {
                 "submitted " + e.submissions().stream().map(Wording::of).collect(Collectors.joining(", "));
             case Event.HandoverRequested e -> "operator wants n" + e.target() + " to lead";
             case Event.StopRequested _ -> "stop requested";
+            case Event.DrainRequested _ -> "drain requested";
             case Event.HeadRequested e -> "head requested (" + e.requestId() + ")";
             case Event.TimePassed _ -> "time passed";
         };

@@ -17,6 +17,7 @@ final class Stomp implements WebSocket.Listener, AutoCloseable {
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
     private final StringBuilder partial = new StringBuilder();
     private final WebSocket socket;
+    private volatile int closeCode;
 
     Stomp(String url) {
         socket = HTTP.newWebSocketBuilder()
@@ -72,6 +73,14 @@ final class Stomp implements WebSocket.Listener, AutoCloseable {
         return seqs;
     }
 
+    /// Waits for the end of the connection; returns the status that the server gave.
+    int awaitClose() {
+        while (!next(30).isEmpty()) {
+            // what was still under way
+        }
+        return closeCode;
+    }
+
     static String header(String frame, String name) {
         return frame.lines()
                 .takeWhile(line -> !line.isEmpty())
@@ -110,6 +119,7 @@ final class Stomp implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+        closeCode = statusCode;
         frames.add("");
         return null;
     }
