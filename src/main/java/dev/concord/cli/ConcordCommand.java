@@ -52,6 +52,9 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new VerifyCommand(terminal));
         root.addSubcommand(new SecretCommand(terminal));
         root.addSubcommand(new TrainCommand(application));
+        root.addSubcommand(new BackupCommand(terminal));
+        root.addSubcommand(new RestoreCommand(terminal));
+        root.addSubcommand(new RecoverCommand(terminal));
         root.addSubcommand(new TransferCommand(terminal));
         root.addSubcommand(new DrainCommand(terminal));
         root.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,5 +1,7 @@
 package dev.concord.cli;
 
+import dev.concord.storage.Backup;
+import dev.concord.storage.BackupVerification;
 import dev.concord.storage.OfflineVerification;
 import dev.concord.storage.VerificationReport;
 import dev.concord.storage.VerificationReport.Folder;
@@ -22,6 +24,14 @@ final class OfflineReport {
 
     /// @return the exit code: 0 PASS, 1 FAIL
     int verify(List<Path> folders) {
+        for (Path folder : folders) {
+            if (Backup.isBackup(folder)) {
+                BackupVerification.Report backup = BackupVerification.verify(folder);
+                terminal.out()
+                        .println(folder + ": complete backup of cluster " + backup.cluster() + ", taken "
+                                + backup.takenAt() + ", up to index " + backup.index());
+            }
+        }
         VerificationReport report = OfflineVerification.verify(folders);
         report.folders().forEach(this::print);
         List<Problem> problems = report.problems().toList();

@@ -45,7 +45,10 @@ final class OwnNode {
         try {
             NodeSettings settings = SettingsEnvironment.ofCommand(config);
             return HealthProbe.ownUrl(Map.of(
-                    HOST, settings.http().host(), PORT, Integer.toString(settings.http().port())));
+                    HOST,
+                    settings.http().host(),
+                    PORT,
+                    Integer.toString(settings.http().port())));
         } catch (SettingsException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }

@@ -107,6 +107,16 @@ public record NodeSettings(
         return new Founding(seedNodes, bootstrap);
     }
 
+    /// Whether this node is the one of the list that may found the cluster (M1).
+    public boolean foundsTheCluster() {
+        return bootstrap.orElse(founder().equals(nodeId));
+    }
+
+    /// The node that founds if the operator says nothing: the highest of the list.
+    public NodeId founder() {
+        return seedNodes.stream().map(SeedNode::id).reduce(nodeId, (a, b) -> a.outranks(b) ? a : b);
+    }
+
     private static void seeds(NodeId self, Address address, List<SeedNode> seeds) {
         Set<NodeId> ids = new LinkedHashSet<>();
         Set<Address> addresses = new LinkedHashSet<>();

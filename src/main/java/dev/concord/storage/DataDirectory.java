@@ -40,6 +40,21 @@ record DataDirectory(Path root) {
         return root.resolve("log");
     }
 
+    /// Of a backup: what it holds for certain.
+    Path manifest() {
+        return root.resolve("backup.json");
+    }
+
+    /// There while a restore is under way.
+    Path restoring() {
+        return root.resolve("restoring");
+    }
+
+    /// What was done to this folder when a majority was lost.
+    Path recoveryRecord() {
+        return root.resolve("recovery.log");
+    }
+
     Path quarantine() {
         return root.resolve("quarantine");
     }
@@ -75,6 +90,25 @@ record DataDirectory(Path root) {
         }
     }
 
+    /// Whether a folder is missing, or has nothing in it but what a new volume or a lock leaves there.
+    static boolean isUnused(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return true;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.allMatch(
+                    f -> f.endsWith("lock") && Files.isRegularFile(f) || f.endsWith("lost+found") || isEmptyLog(f));
+        }
+    }
+
+    private static boolean isEmptyLog(Path file) {
+        if (!file.endsWith("log") || !Files.isDirectory(file)) {
+            return false;
+        }
+        String[] names = file.toFile().list();
+        return names != null && names.length == 0;
+    }
+
     void create() throws IOException {
         Files.createDirectories(log());
         fsyncDirectory(root);
@@ -99,13 +133,25 @@ record DataDirectory(Path root) {
     /// Moves a damaged file out of the way, keeping it for examination.
     void toQuarantine(Path file) throws IOException {
         Files.createDirectories(quarantine());
+        Files.move(file, freeName(file), StandardCopyOption.ATOMIC_MOVE);
+        fsyncDirectory(quarantine());
+        fsyncDirectory(root);
+    }
+
+    /// Keeps a copy of a damaged file, durably.
+    void copyToQuarantine(Path file) throws IOException {
+        Files.createDirectories(quarantine());
+        FileCopy.copy(file, Files.size(file), freeName(file));
+        fsyncDirectory(quarantine());
+        fsyncDirectory(root);
+    }
+
+    private Path freeName(Path file) {
         Path target = quarantine().resolve(file.getFileName().toString());
         for (int n = 2; Files.exists(target); n++) {
             target = quarantine().resolve(file.getFileName() + "." + n);
         }
-        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-        fsyncDirectory(quarantine());
-        fsyncDirectory(root);
+        return target;
     }
 
     /// Removes what a crash left behind of a replacement that was never completed.

@@ -32,7 +32,7 @@ final class FolderVerification {
     private final List<SegmentFile> segments = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Long> recentKeys = new LinkedHashMap<>();
-    private int dedupWindow = Configuration.EMPTY.dedupWindow();
+    private Configuration configuration = Configuration.EMPTY;
     private DurableMark.Value mark = DurableMark.Value.ZERO;
     private LogEnd end = LogEnd.START;
     private long lastSeqSeen;
@@ -78,6 +78,9 @@ final class FolderVerification {
     }
 
     private @Nullable Meta meta() throws IOException {
+        if (Files.exists(directory.manifest())) { // a backup is nobody
+            return null;
+        }
         List<MetaFile.Copy> copies = MetaFile.copies(directory);
         MetaFile.Copy newest = MetaFile.newest(copies);
         for (MetaFile.Copy copy : copies) {
@@ -179,7 +182,7 @@ final class FolderVerification {
     /// What the storage itself does not judge, but the protocol promises: dense numbers (I8), no key twice (I9).
     private void check(Path file, LogEntry entry, long offset) {
         if (entry.kind() == LogEntry.Kind.CONFIG) {
-            dedupWindow = entry.configuration().dedupWindow();
+            configuration = entry.configuration();
         }
         if (!entry.isChat()) {
             return;
@@ -194,7 +197,7 @@ final class FolderVerification {
             problem(file, offset, "message " + entry.seq() + " has the id of message " + earlier, true);
         }
         Iterator<Long> oldest = recentKeys.values().iterator();
-        while (recentKeys.size() > dedupWindow) {
+        while (recentKeys.size() > configuration.dedupWindow()) {
             oldest.next();
             oldest.remove();
         }
@@ -202,6 +205,25 @@ final class FolderVerification {
 
     private void problem(Path file, long offset, String what, boolean isFailure) {
         problems.add(new Problem(file, offset, what, isFailure));
+    }
+
+    DataDirectory directory() {
+        return directory;
+    }
+
+    /// What was found good, oldest first; the last of them is open.
+    List<SegmentSummary> summaries() {
+        return summaries;
+    }
+
+    /// The last good entry.
+    LogEnd end() {
+        return end;
+    }
+
+    /// The configuration in force there.
+    Configuration configuration() {
+        return configuration;
     }
 
     long commitIndex() {

@@ -74,6 +74,12 @@ final class MetaFile {
         return new MetaFile(directory, meta, newest.revision);
     }
 
+    /// Writes the record of another identity over what is there.
+    static void replace(DataDirectory directory, Meta meta) throws IOException {
+        Copy newest = newest(copies(directory));
+        new MetaFile(directory, meta, newest == null ? 0 : newest.revision).write(meta);
+    }
+
     /// Makes the copies equal again after one was damaged or a change was interrupted. Called once the log was found
     /// good, because a start that is refused changes nothing.
     void mend() throws IOException {

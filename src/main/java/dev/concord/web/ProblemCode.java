@@ -60,6 +60,13 @@ public enum ProblemCode {
             "Removed by retention",
             false,
             "Messages before \"earliest\" were removed. To go on without them, read after earliest - 1."),
+    LOG_REMOVED(
+            410,
+            "log-removed",
+            "Removed by retention",
+            false,
+            "The entry was removed from the log by retention. A backup that had reached it goes on; one that begins now"
+                    + " cannot go back that far."),
     TOO_LARGE(
             413,
             "too-large",
@@ -113,6 +120,12 @@ public enum ProblemCode {
             true,
             "More messages wait than the cluster takes in at once. The message was surely not appended. Wait as"
                     + " Retry-After says."),
+    BEHIND(
+            503,
+            "behind",
+            "Not that far yet",
+            true,
+            "This node has not yet heard that this part of the log is committed. Try again, or another node."),
     FORMING(
             503,
             "forming",

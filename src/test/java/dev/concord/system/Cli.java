@@ -20,10 +20,19 @@ final class Cli {
 
     /// The same with environment variables.
     static Result run(Map<String, String> environment, String... arguments) {
+        return run(environment, command(arguments));
+    }
+
+    /// The command line that runs a command.
+    static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-jar", System.getProperty("concord.jar", "target/concord.jar")));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    static Result run(Map<String, String> environment, List<String> command) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().putAll(environment);

@@ -95,10 +95,14 @@ final class ClusterProcesses implements AutoCloseable {
     /// Waits until every node says that writes are possible and that all nodes are voters.
     ClusterProcesses awaitReady() {
         for (NodeProcess node : nodes) {
-            await("node " + node.id() + " is ready", () -> {
-                Api.Cluster view = new Api(node.url()).cluster();
-                return view.leader() != 0 && view.members().size() == nodes.size() && view.allVoters();
-            });
+            try {
+                await("node " + node.id() + " is ready", () -> {
+                    Api.Cluster view = new Api(node.url()).cluster();
+                    return view.leader() != 0 && view.members().size() == nodes.size() && view.allVoters();
+                });
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "; it says:\n" + node.output(), e.getCause());
+            }
         }
         return this;
     }

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One node as a real process of the packaged jar, with the faults that a process can suffer.
@@ -41,6 +43,21 @@ final class NodeProcess {
 
     Path data() {
         return data;
+    }
+
+    Path config() {
+        return config;
+    }
+
+    /// The disk is gone: an empty folder is all that is left.
+    void wipe() {
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     NodeProcess start() {

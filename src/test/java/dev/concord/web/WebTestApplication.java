@@ -2,6 +2,7 @@ package dev.concord.web;
 
 import dev.concord.access.AccessMode;
 import dev.concord.chat.ChatLimits;
+import dev.concord.chat.CommittedEntries;
 import dev.concord.config.ChatConfiguration;
 import dev.concord.config.ObservabilityConfiguration;
 import dev.concord.config.WebConfiguration;
@@ -23,6 +24,11 @@ class WebTestApplication {
     @Bean
     SingleNode singleNode() {
         return new SingleNode();
+    }
+
+    @Bean
+    LogController logController(SingleNode node, Answers answers) {
+        return new LogController(new CommittedEntries(node), answers);
     }
 
     @Bean

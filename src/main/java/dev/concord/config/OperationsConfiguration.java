@@ -1,21 +1,28 @@
 package dev.concord.config;
 
+import dev.concord.chat.CommittedEntries;
 import dev.concord.chat.Drain;
 import dev.concord.chat.Subscriptions;
 import dev.concord.runtime.ClusterNode;
 import dev.concord.web.Answers;
 import dev.concord.web.DrainController;
+import dev.concord.web.LogController;
 import dev.concord.web.stomp.StompSessions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Taking a node out of service before it is stopped.
+/// What operators need on an ordinary day: draining a node before it is stopped, and copying the log.
 @Configuration(proxyBeanMethods = false)
-public class DrainConfiguration {
+public class OperationsConfiguration {
     /// The sessions that stay open are closed staggered, as a stop does.
     @Bean
     Drain drain(ClusterNode node, Subscriptions readers, StompSessions sessions) {
         return new Drain(node, readers, sessions::stop);
+    }
+
+    @Bean
+    LogController logController(ClusterNode node, Answers answers) {
+        return new LogController(new CommittedEntries(node), answers);
     }
 
     @Bean
