@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /// A cluster of real processes on free ports of this machine, each with a data folder of its own below one folder.
-final class ClusterProcesses implements AutoCloseable {
+final class ClusterProcesses implements TestCluster, AutoCloseable {
     /// How long anything may take that has no limit of its own; these machines are small and busy.
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -54,7 +54,7 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    private static int[] freePorts(int count) {
+    static int[] freePorts(int count) {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
@@ -119,7 +119,18 @@ final class ClusterProcesses implements AutoCloseable {
         return nodes.stream().filter(NodeProcess::isAlive).toList();
     }
 
-    Api api(int id) {
+    @Override
+    public int size() {
+        return nodes.size();
+    }
+
+    @Override
+    public List<Integer> livingIds() {
+        return living().stream().map(NodeProcess::id).toList();
+    }
+
+    @Override
+    public Api api(int id) {
         return new Api(node(id).url());
     }
 
@@ -131,7 +142,8 @@ final class ClusterProcesses implements AutoCloseable {
     }
 
     /// Waits until the living nodes have committed the same number of messages, at least `seq`.
-    void awaitLevel(long seq) {
+    @Override
+    public void awaitLevel(long seq) {
         await(
                 "all living nodes have committed message " + seq,
                 () -> living().stream().allMatch(n -> new Api(n.url()).newestSeq() >= seq));

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /// the
 /// node's process is gone it moves on and tries again with the same id, as a real client does.
 final class Load implements AutoCloseable {
-    private final ClusterProcesses cluster;
+    private final TestCluster cluster;
     private final String name;
     private final List<Thread> clients = new ArrayList<>();
     private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
@@ -28,13 +28,13 @@ final class Load implements AutoCloseable {
     private volatile boolean running = true;
 
     /// @param perSecond posts each second, over all nodes together
-    Load(ClusterProcesses cluster, String name, int perSecond, int clientsPerNode) {
+    Load(TestCluster cluster, String name, int perSecond, int clientsPerNode) {
         this.cluster = cluster;
         this.name = name;
-        int count = clientsPerNode * cluster.all().size();
+        int count = clientsPerNode * cluster.size();
         long interval = 1_000_000_000L * count / perSecond;
         for (int i = 0; i < count; i++) {
-            int home = i % cluster.all().size() + 1;
+            int home = i % cluster.size() + 1;
             long offset = interval * i / count;
             clients.add(Thread.ofVirtual().name("client-" + i).start(() -> run(home, interval, offset)));
         }
@@ -54,9 +54,8 @@ final class Load implements AutoCloseable {
     private int post(String id, int start) {
         int at = start;
         while (running) {
-            NodeProcess node = cluster.node(at);
             try {
-                Api.Answer answer = new Api(node.url()).post(id, "text of " + id);
+                Api.Answer answer = cluster.api(at).post(id, "text of " + id);
                 if (answer.status() == 201 || answer.status() == 200) {
                     acknowledged.put(id, answer.json().get("seq").asLong());
                     ackTimes.add(System.nanoTime());
@@ -70,7 +69,7 @@ final class Load implements AutoCloseable {
             } catch (RuntimeException e) {
                 // the process is gone or paused: another node takes the same message
             }
-            at = at % cluster.all().size() + 1;
+            at = at % cluster.size() + 1;
         }
         return at;
     }
@@ -127,23 +126,23 @@ final class Load implements AutoCloseable {
                 acknowledged.values().stream().mapToLong(Long::longValue).max().orElse(0);
         cluster.awaitLevel(highest);
         List<Api.Message> first = null;
-        for (NodeProcess node : cluster.living()) {
-            List<Api.Message> history = new Api(node.url()).history();
+        for (int id : cluster.livingIds()) {
+            List<Api.Message> history = cluster.api(id).history();
             Map<String, Long> seqs = new HashMap<>();
             Set<String> doubled = new HashSet<>();
             for (int i = 0; i < history.size(); i++) {
                 Api.Message message = history.get(i);
-                assertThat(message.seq()).as("seq on node %s", node.id()).isEqualTo(i + 1L);
+                assertThat(message.seq()).as("seq on node %s", id).isEqualTo(i + 1L);
                 if (seqs.put(message.id(), message.seq()) != null) {
                     doubled.add(message.id());
                 }
             }
-            assertThat(doubled).as("doubled on node %s", node.id()).isEmpty();
-            acknowledged.forEach((id, seq) ->
-                    assertThat(seqs.get(id)).as("%s on node %s", id, node.id()).isEqualTo(seq));
+            assertThat(doubled).as("doubled on node %s", id).isEmpty();
+            acknowledged.forEach((key, seq) ->
+                    assertThat(seqs.get(key)).as("%s on node %s", key, id).isEqualTo(seq));
             if (first != null) {
                 int common = Math.min(first.size(), history.size());
-                assertThat(history.subList(0, common)).as("node %s", node.id()).isEqualTo(first.subList(0, common));
+                assertThat(history.subList(0, common)).as("node %s", id).isEqualTo(first.subList(0, common));
             }
             first = history;
         }
