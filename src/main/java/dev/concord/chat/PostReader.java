@@ -4,6 +4,7 @@ import static dev.concord.chat.PostRefusedException.Rule;
 
 import dev.concord.protocol.ChatBody;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -87,10 +88,14 @@ public final class PostReader {
         return Optional.of(inBody);
     }
 
+    /// Where in its source the parser found something, in its own words.
+    private static final Pattern PARSER_PLACE = Pattern.compile(" \\([^(]*\\[Source: .*");
+
     private static PostRefusedException malformed(JacksonException e, int from) {
         TokenStreamLocation at = e.getLocation();
         String where = at == null || at.getByteOffset() < 0 ? "" : " at byte " + (at.getByteOffset() - from);
-        String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("unreadable");
+        String said = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("unreadable");
+        String what = PARSER_PLACE.matcher(said).replaceAll(""); // where begins what has no end: the parser hides it
         return new PostRefusedException("", Rule.MALFORMED, "malformed JSON" + where + ": " + what);
     }
 

@@ -53,7 +53,7 @@ public final class HistoryController {
             throw ProblemException.parameter("wait", "wait and before exclude each other: the past is known");
         }
         int limit = (int) query.number("limit", 1, PageRequest.MAX_LIMIT).orElse(PageRequest.DEFAULT_LIMIT);
-        RoomFilter room = RoomFilter.of(query.text("room"));
+        RoomFilter room = query.room();
         PageRequest wanted = new PageRequest(query.seq("after", 0), query.seq("before", 1), limit, room);
         Page page = messages.page(wanted);
         if (page.messages().isEmpty() && !wait.isZero() && !page.hasNext()) {
@@ -73,7 +73,7 @@ public final class HistoryController {
         long after = query.seq("after", 0).orElse(messages.earliest() - 1);
         long last = Math.min(messages.commit(), query.seq("before", 1).orElse(Long.MAX_VALUE) - 1);
         long limit = query.seq("limit", 1).orElse(Long.MAX_VALUE);
-        Cursor cursor = messages.cursor(after, RoomFilter.of(query.text("room")));
+        Cursor cursor = messages.cursor(after, query.room());
         refuseWhenLeaving();
         Thread self = Thread.currentThread();
         try (var _ = subscriptions.open(Subscriptions.Kind.NDJSON, cursor, self::interrupt)) {
@@ -97,7 +97,7 @@ public final class HistoryController {
     @GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Query query = new Query(request, "after", "room");
-        RoomFilter room = RoomFilter.of(query.text("room"));
+        RoomFilter room = query.room();
         OptionalLong asked = query.seq("after", 0);
         String lastEventId = request.getHeader("Last-Event-ID"); // of a reconnect, so newer than the address
         long after = lastEventId == null || lastEventId.isEmpty()

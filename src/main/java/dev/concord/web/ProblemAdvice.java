@@ -6,11 +6,13 @@ import dev.concord.chat.TooManySubscriptionsException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -46,10 +48,14 @@ public final class ProblemAdvice {
             case PostRefusedException refused -> Problem.of(refused);
             case MessagesRemovedException removed -> Problem.of(removed);
             case TooManySubscriptionsException many -> Problem.of(many);
+            case InterruptedException stopping -> interrupted(request);
             case HttpMediaTypeNotSupportedException type ->
-                Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, String.valueOf(type.getMessage()));
+                Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, unsupported(type));
             case HttpMediaTypeNotAcceptableException form ->
-                Problem.of(ProblemCode.NOT_ACCEPTABLE, String.valueOf(form.getMessage()));
+                Problem.of(
+                        ProblemCode.NOT_ACCEPTABLE,
+                        "nothing here has the form " + request.getHeader("Accept") + "; offered are "
+                                + MediaType.toString(form.getSupportedMediaTypes()));
             case ErrorResponse error
             when error.getStatusCode().is4xxClientError() ->
                 ofStatus(error.getStatusCode().value(), request);
@@ -58,6 +64,21 @@ public final class ProblemAdvice {
                 yield Problem.of(ProblemCode.INTERNAL_ERROR, "the server failed; its log says more");
             }
         };
+    }
+
+    /// The node stops while a request waits, or the client of a bulk submission has left. A message may have been
+    /// appended by then; a read has lost nothing.
+    private static Problem interrupted(HttpServletRequest request) {
+        return request.getMethod().equals("POST")
+                ? Problem.of(ProblemCode.COMMIT_UNKNOWN, "interrupted while waiting; retry with the same id")
+                : new Problem(ProblemCode.STOPPING, "this node is shutting down; ask another one", 1, Map.of());
+    }
+
+    private static String unsupported(HttpMediaTypeNotSupportedException e) {
+        String found = e.getContentType() == null
+                ? "there is no usable Content-Type"
+                : "Content-Type " + e.getContentType() + " is not supported";
+        return found + "; send " + MediaType.toString(e.getSupportedMediaTypes());
     }
 
     static Problem ofStatus(int status, HttpServletRequest request) {

@@ -1,5 +1,7 @@
 package dev.concord.web;
 
+import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.RoomFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -39,6 +41,15 @@ final class Query {
     Optional<String> text(String name) {
         String[] given = values.get(name);
         return given == null ? Optional.empty() : Optional.of(given[0]);
+    }
+
+    /// The room that is asked for, or all.
+    RoomFilter room() {
+        try {
+            return RoomFilter.of(text("room"));
+        } catch (PostRefusedException e) {
+            throw ProblemException.parameter("room", e.detail());
+        }
     }
 
     OptionalLong number(String name, long least, long most) {

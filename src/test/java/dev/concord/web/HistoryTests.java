@@ -247,6 +247,7 @@ class HistoryTests extends HttpTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(json(answer).get("field").asString()).isEqualTo(field);
+        assertThat(json(answer).get("code").asString()).isEqualTo("invalid-parameter");
     }
 
     @Test
@@ -254,6 +255,8 @@ class HistoryTests extends HttpTest {
         HttpResponse<String> answer = get("/api/messages", "Accept", "application/xml");
 
         assertThat(answer.statusCode()).isEqualTo(406);
+        assertThat(json(answer).get("detail").asString())
+                .contains("application/xml", "application/json", "application/x-ndjson");
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     }
 

@@ -190,6 +190,15 @@ class SubmissionTests extends HttpTest {
         }
 
         @Test
+        void thatEndsTooEarlyIsToldInWordsForClients() throws Exception {
+            String detail = json(post("/api/messages", "{\"sender\":\"ada\""))
+                    .get("detail")
+                    .asString();
+
+            assertThat(detail).startsWith("malformed JSON at byte 15: ").doesNotContain("Source", "REDACTED", "(");
+        }
+
+        @Test
         void withTooLongATextIs413() throws Exception {
             HttpResponse<String> answer = post("/api/messages", message(newId(), "x".repeat(16 * 1024 + 1)));
 
@@ -219,6 +228,8 @@ class SubmissionTests extends HttpTest {
 
             assertThat(answer.statusCode()).isEqualTo(415);
             assertThat(json(answer).get("code").asString()).isEqualTo("unsupported-media-type");
+            assertThat(json(answer).get("detail").asString())
+                    .contains("text/plain", "application/json", "application/x-ndjson");
         }
 
         @Test

@@ -25,6 +25,7 @@ sealed interface Order {
     /// The client broke the protocol: tell it and close.
     record Fail(StompFault fault) implements Order {}
 
-    /// Close without another word.
+    /// The node stops, or wants to be rid of the client: deliver what is committed by now, answer what is outstanding,
+    /// then close. None of it may take long.
     record Close(int code, String reason) implements Order {}
 }

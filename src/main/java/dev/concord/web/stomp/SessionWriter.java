@@ -5,6 +5,7 @@ import dev.concord.chat.MessagesRemovedException;
 import dev.concord.chat.TooManySubscriptionsException;
 import dev.concord.protocol.LogEntry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// cursors over the log, then waits (D2).
 ///
 /// **Memory.** No message waits here for the client. While it does not read, a write blocks this thread and nobody
-/// else, and the cursors stay where they are. Orders are bounded: each that answers a frame holds one of a fixed
+/// else, the cursors stay where they are, and one page of messages ([#PAGE_BYTES], or a single larger message) is held.
+/// Orders are bounded: each that answers a frame holds one of a fixed
 /// number of slots from the moment the frame is read until its answer is written, and without a slot no frame is read.
 ///
 /// **Threads.** [#order], [#wake], [#takeSlot] and [#releaseSlot] may be called by any; the rest runs in the writer's.
@@ -30,9 +32,14 @@ final class SessionWriter implements Runnable {
     /// Messages read from the log at once for one subscription.
     static final int PAGE_MESSAGES = 256;
     /// Bytes read from the log at once for one subscription.
-    static final int PAGE_BYTES = 256 * 1024;
+    static final int PAGE_BYTES = 64 * 1024;
+    /// How long what is left may take once the session is told to end.
+    static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionWriter.class);
+    /// Answers come within the deadline of their submissions.
+    private static final Duration UNLIMITED = Duration.ofDays(1);
+
     private static final int NORMAL = 1000;
     private static final int SERVER_ERROR = 1011;
     private static final int TRY_AGAIN_LATER = 1013;
@@ -46,7 +53,7 @@ final class SessionWriter implements Runnable {
     private final Thread thread;
 
     private final List<Subscription> subscriptions = new ArrayList<>();
-    private Order.@Nullable Disconnect disconnect;
+    private @Nullable LastWord lastWord;
     private StompVersion version = StompVersion.V1_2;
     private boolean unflushed;
 
@@ -56,6 +63,13 @@ final class SessionWriter implements Runnable {
     private volatile boolean disconnecting;
     private volatile boolean beatDue;
     private volatile long flushedNanos = System.nanoTime();
+
+    /// How the session ends: what to say last, and what must come before it.
+    ///
+    /// @param commit messages up to here are delivered before
+    /// @param deadlineNanos when to end at the latest
+    private record LastWord(
+            int code, String reason, @Nullable String receipt, long commit, long deadlineNanos) {}
 
     /// @param ended told once, when nothing will be written any more
     SessionWriter(String name, StompContext context, Outlet outlet, Runnable ended) {
@@ -156,7 +170,10 @@ final class SessionWriter implements Runnable {
             while (!closed) {
                 boolean worked = carryOutOrders();
                 worked |= deliver();
-                if (!worked && !closed) {
+                if (lastWord != null && mayEnd(lastWord)) {
+                    receipt(lastWord.receipt);
+                    close(lastWord.code, lastWord.reason);
+                } else if (!worked && !closed) {
                     pause();
                 }
             }
@@ -231,12 +248,18 @@ final class SessionWriter implements Runnable {
                 version = agreed;
                 write(frame);
             }
-            case Order.Disconnect last -> {
-                disconnect = last;
-                disconnecting = true;
-            }
+            case Order.Disconnect(String receipt) -> endWith(NORMAL, "", receipt, 0, UNLIMITED);
             case Order.Fail(StompFault fault) -> fail(fault);
-            case Order.Close(int code, String reason) -> close(code, reason);
+            case Order.Close(int code, String reason) ->
+                endWith(code, reason, null, context.messages().commit(), LAST_WORDS);
+        }
+    }
+
+    /// A second order to end changes nothing: the first is under way.
+    private void endWith(int code, String reason, @Nullable String receipt, long commit, Duration patience) {
+        if (lastWord == null) {
+            lastWord = new LastWord(code, reason, receipt, commit, System.nanoTime() + patience.toNanos());
+            disconnecting = true;
         }
     }
 
@@ -322,11 +345,6 @@ final class SessionWriter implements Runnable {
             beatDue = false;
             write(FrameText.HEART_BEAT);
         }
-        if (disconnect != null && answeredAll()) {
-            receipt(disconnect.receipt());
-            close(NORMAL, "");
-            return;
-        }
         if (unflushed) {
             outlet.flush();
             unflushed = false;
@@ -337,6 +355,19 @@ final class SessionWriter implements Runnable {
             LockSupport.park(this);
         }
         waiting = false;
+    }
+
+    private boolean mayEnd(LastWord last) {
+        return answeredAll() && deliveredUpTo(last.commit) || System.nanoTime() - last.deadlineNanos > 0;
+    }
+
+    private boolean deliveredUpTo(long seq) {
+        for (Subscription.Chat chat : chats) {
+            if (chat.cursor().position() < seq) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean answeredAll() {

@@ -32,8 +32,10 @@ public final class StompHandler extends AbstractWebSocketHandler implements SubP
     @Override
     public void afterConnectionEstablished(WebSocketSession socket) throws IOException {
         Session connection = Objects.requireNonNull(((NativeWebSocketSession) socket).getNativeSession(Session.class));
-        StompSession session = sessions.open(
-                new WebSocketOutlet(connection, sessions.settings().stalledFor()));
+        StompSession session = sessions.open(new WebSocketOutlet(
+                connection,
+                UncompressedUpgrade.connection(socket),
+                sessions.settings().stalledFor()));
         if (session != null) {
             socket.getAttributes().put(SESSION, session);
         }

@@ -8,6 +8,7 @@ import dev.concord.chat.PostRefusedException;
 import dev.concord.chat.RoomFilter;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.ChatBody;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +27,8 @@ final class StompSession {
     static final int SMALLEST_PART = 1_024;
 
     private static final int POLICY = 1008;
-    private static final long CLOSE_NANOS = 2_000_000_000L;
+    /// How long a session may take to end once it is told to; then its connection is cut.
+    static final Duration END_WITHIN = Duration.ofSeconds(2);
 
     private final StompContext context;
     private final Outlet outlet;
@@ -46,6 +48,7 @@ final class StompSession {
     private volatile HeartBeats beats = HeartBeats.NONE;
     private volatile long receivedNanos = openedNanos;
     private volatile long endingSince;
+    private volatile boolean isCut;
     private volatile @Nullable StompFault unfinished;
 
     StompSession(String name, StompContext context, Outlet outlet, Runnable ended) {
@@ -92,7 +95,7 @@ final class StompSession {
         writer.stop();
     }
 
-    /// Closes from the server's side.
+    /// Closes from the server's side, after what is committed and answered by then.
     void end(int code, String reason) {
         deaf = true;
         ending();
@@ -102,9 +105,15 @@ final class StompSession {
     /// Does what the passing of time demands.
     void tick(long now, long tickNanos) {
         HeartBeats agreed = beats;
+        if (outlet.blockedNanos(now) > stallLimit(agreed)) {
+            cut("nothing was read in time");
+            return;
+        }
         if (endingSince != 0) {
-            if (now - endingSince > CLOSE_NANOS) {
-                outlet.abort("the client does not read");
+            if (now - endingSince > END_WITHIN.toNanos()) {
+                cut("the end was not read in time");
+            } else {
+                writer.wake(); // its own last words are limited too
             }
             return;
         }
@@ -124,6 +133,28 @@ final class StompSession {
                     "nothing came for " + silent / 1_000_000 + " ms; the client had promised a heart-beat every "
                             + agreed.incomingNanos() / 1_000_000 + " ms"));
         }
+    }
+
+    boolean isBlocked(long now) {
+        return outlet.blockedNanos(now) > StompSessions.BLOCKED_AFTER.toNanos();
+    }
+
+    /// How long a write may wait. Whoever asked for heart-beats takes none while it does not read, and so has said
+    /// itself when to give up.
+    private long stallLimit(HeartBeats agreed) {
+        long most = context.settings().stalledFor().toNanos();
+        return agreed.outgoingNanos() == 0 ? most : Math.min(most, HeartBeats.PATIENCE * agreed.outgoingNanos());
+    }
+
+    /// Ends the connection without another word, although a write may be blocked. Any thread.
+    void cut(String reason) {
+        deaf = true;
+        ending();
+        if (!isCut) {
+            isCut = true;
+            context.statistics().cut.increment();
+        }
+        outlet.abort(reason);
     }
 
     private void fail(StompFault fault) {

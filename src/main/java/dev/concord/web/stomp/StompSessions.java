@@ -30,11 +30,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class StompSessions {
     /// More new messages than these at once concern everybody; finding out whom exactly is not worth it.
     static final int MOST_LOOKED_AT = 64;
+    /// A write that takes longer than this waits for its client.
+    static final Duration BLOCKED_AFTER = Duration.ofMillis(200);
     /// A session whose cursor is further behind than this counts as a slow reader.
     static final long SLOW_LAG = 1_024;
 
     private static final Logger LOG = LoggerFactory.getLogger(StompSessions.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long POLL_NANOS = 10_000_000;
     private static final int SERVICE_RESTART = 1012;
     private static final int TRY_AGAIN_LATER = 1013;
 
@@ -69,6 +72,11 @@ public final class StompSessions {
                 new StompStatistics());
     }
 
+    /// Whether [#stop] was called.
+    public boolean isStopping() {
+        return stopping;
+    }
+
     public StompStatistics statistics() {
         return context.statistics();
     }
@@ -82,6 +90,12 @@ public final class StompSessions {
         return open.stream()
                 .filter(session -> session.writer().lag() > SLOW_LAG)
                 .count();
+    }
+
+    /// Sessions whose clients do not take what is being written to them now.
+    public long blocked() {
+        long now = System.nanoTime();
+        return open.stream().filter(session -> session.isBlocked(now)).count();
     }
 
     public void start() {
@@ -171,9 +185,11 @@ public final class StompSessions {
     }
 
     /// Closes all sessions with 1012, spread over a short time so that not all clients come back at once, and waits
-    /// until they are closed or do not answer.
+    /// until they are closed. Those that do not read are cut off. It takes at most the time to spread, plus
+    /// [StompSession#END_WITHIN], plus a second.
     public void stop() {
         stopping = true;
+        long cutBefore = context.statistics().cut();
         List<StompSession> last = List.copyOf(open);
         long spread = context.settings().closeOver().toNanos();
         long start = System.nanoTime();
@@ -184,13 +200,20 @@ public final class StompSessions {
             }
             last.get(i).end(SERVICE_RESTART, "this node is stopping; connect to another one and resume");
         }
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!open.isEmpty() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(this, PATIENCE.toNanos() / 100);
-        }
+        awaitEmpty(StompSession.END_WITHIN);
+        open.forEach(session -> session.cut("this node is stopping"));
+        awaitEmpty(PATIENCE);
         close();
         if (!last.isEmpty()) {
-            LOG.info("closed {} STOMP sessions, {} did not answer", last.size(), open.size());
+            long cut = context.statistics().cut() - cutBefore;
+            LOG.info("closed {} STOMP sessions, {} of them cut off because they did not read", last.size(), cut);
+        }
+    }
+
+    private void awaitEmpty(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!open.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(this, POLL_NANOS);
         }
     }
 

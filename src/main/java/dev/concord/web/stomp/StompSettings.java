@@ -10,7 +10,8 @@ import java.util.List;
 /// @param maxOutstanding answers one session may be waiting for; with more its frames are not read until some are out
 /// @param heartBeat what the server offers and asks for, both ways
 /// @param connectWithin time for the CONNECT frame, and for the rest of a frame that has begun
-/// @param stalledFor how long one write may wait for a client that does not read, before the connection is given up
+/// @param stalledFor how long one write may wait for a client that does not read, before the connection is given up; a
+///     client that asked for heart-beats is given up earlier, after three of them
 /// @param closeOver time over which a stopping node spreads the closing of its sessions
 /// @param allowedOrigins patterns of browser origins allowed besides the node's own; empty for none
 public record StompSettings(
@@ -58,8 +59,8 @@ public record StompSettings(
 
     /// How often sessions are looked at for what the passing of time demands.
     Duration tick() {
-        long millis = Math.min(heartBeat.toMillis(), connectWithin.toMillis()) / 4;
-        return Duration.ofMillis(Math.clamp(millis, 10, 1_000));
+        long millis = Math.min(heartBeat.toMillis(), Math.min(connectWithin.toMillis(), stalledFor.toMillis())) / 4;
+        return Duration.ofMillis(Math.clamp(millis, 10, 250));
     }
 
     private static void positive(String name, Duration value) {

@@ -11,6 +11,7 @@ public final class StompStatistics {
     final LongAdder submissions = new LongAdder();
     final AtomicLong refusals = new AtomicLong();
     final LongAdder faults = new LongAdder();
+    final LongAdder cut = new LongAdder();
 
     /// Open sessions.
     public long sessions() {
@@ -44,5 +45,10 @@ public final class StompStatistics {
     /// Sessions ended by an ERROR frame since the start.
     public long faults() {
         return faults.sum();
+    }
+
+    /// Sessions cut off since the start because their clients did not read.
+    public long cut() {
+        return cut.sum();
     }
 }

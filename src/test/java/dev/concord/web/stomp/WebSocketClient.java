@@ -26,6 +26,7 @@ final class WebSocketClient implements AutoCloseable {
     private final String handshake;
 
     /// @param opcode of the message
+    /// @param text what it says; of a close the reason
     /// @param closeCode of a close, else 0
     record Message(int opcode, String text, int closeCode) {}
 
@@ -102,13 +103,40 @@ final class WebSocketClient implements AutoCloseable {
         }
     }
 
-    /// The next message.
+    /// The next message, put together from its fragments. Control frames between them are passed over, as no test has
+    /// the server send a ping.
     ///
     /// @throws java.net.SocketTimeoutException if none comes in time
     /// @throws EOFException if the server has closed the connection
     Message read(Duration timeout) throws IOException {
         socket.setSoTimeout((int) timeout.toMillis());
-        int opcode = in.readUnsignedByte() & 0x0f;
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        int opcode = CONTINUATION;
+        while (true) {
+            int first = in.readUnsignedByte();
+            byte[] payload = payload();
+            int kind = first & 0x0f;
+            if (kind == CLOSE) {
+                return new Message(
+                        CLOSE,
+                        new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8),
+                        (payload[0] & 0xff) << 8 | payload[1] & 0xff);
+            }
+            if (kind > CLOSE) {
+                continue;
+            }
+            if (kind == CONTINUATION == (opcode == CONTINUATION)) {
+                throw new IOException("a fragment of kind " + kind + " in a message of kind " + opcode);
+            }
+            opcode = kind == CONTINUATION ? opcode : kind;
+            message.writeBytes(payload);
+            if ((first & 0x80) != 0) {
+                return new Message(opcode, message.toString(StandardCharsets.UTF_8), 0);
+            }
+        }
+    }
+
+    private byte[] payload() throws IOException {
         int length = in.readUnsignedByte();
         if (length == 126) {
             length = in.readUnsignedShort();
@@ -117,8 +145,7 @@ final class WebSocketClient implements AutoCloseable {
         }
         byte[] payload = new byte[length];
         in.readFully(payload);
-        int closeCode = opcode == CLOSE ? (payload[0] & 0xff) << 8 | payload[1] & 0xff : 0;
-        return new Message(opcode, new String(payload, StandardCharsets.UTF_8), closeCode);
+        return payload;
     }
 
     @Override
