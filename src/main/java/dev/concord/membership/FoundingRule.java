@@ -1,7 +1,9 @@
 package dev.concord.membership;
 
 import dev.concord.protocol.ClusterId;
+import dev.concord.protocol.Configuration;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Quorum;
 import java.util.List;
@@ -49,9 +51,15 @@ public final class FoundingRule {
         return others.stream().filter(id -> !uninitialised.containsKey(id)).toList();
     }
 
-    /// Whether so few voters exist that an acknowledgement would rest on fewer disks than configured.
-    public boolean isForming(int voters) {
-        return voters < Quorum.majority(others.size() + 1);
+    /// Whether so few voters exist that an acknowledgement would rest on fewer disks than the operator configured. Whom
+    /// the operator removed since counts as if it were there: the smaller cluster is what was asked for.
+    public boolean isForming(Configuration configuration) {
+        long left = configuration.removed().stream()
+                .map(Member::id)
+                .distinct()
+                .filter(id -> configuration.peer(id).isEmpty())
+                .count();
+        return configuration.voters().size() + left < Quorum.majority(others.size() + 1);
     }
 
     /// The node that would found the cluster if the operator said nothing.

@@ -33,8 +33,10 @@ public final class JoinRule {
             boolean oldStoreAlive,
             boolean oldStoreReplaceable) {
         Member member = joiner.member();
-        if (configuration.removed().contains(member)) {
-            return new Decision(JoinStatus.REJECTED, "REMOVED", null);
+        if (configuration.removed().contains(member)) { // an uncommitted removal may be rewound
+            return configurationCommitted
+                    ? new Decision(JoinStatus.REJECTED, "REMOVED", null)
+                    : new Decision(JoinStatus.PENDING, "your removal is not committed yet", null);
         }
         if (configuration.contains(member)) {
             return configurationCommitted

@@ -35,11 +35,21 @@ public final class Membership {
         return changed;
     }
 
-    /// Older configurations than the last committed one are never needed again.
-    public void committed(long commitIndex) {
+    /// Older configurations than the last committed one are never needed again. Returns whether another one than before
+    /// is the last committed one now.
+    public boolean committed(long commitIndex) {
+        boolean changed = false;
         while (history.size() > 1 && second().index() <= commitIndex) {
             history.removeFirst();
+            changed = true;
         }
+        return changed;
+    }
+
+    /// The latest configuration that is known to be committed. Whom it lists as removed will never be a member again;
+    /// an uncommitted one may still be rewound.
+    public Configuration committed() {
+        return history.getFirst().configuration();
     }
 
     private Placed second() {

@@ -2,7 +2,6 @@ package dev.concord.node;
 
 import dev.concord.election.BullyElection;
 import dev.concord.membership.FoundingRule;
-import dev.concord.membership.JoinRule;
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Member;
@@ -22,24 +21,24 @@ import dev.concord.protocol.PeerMessage.ElectionOk;
 import dev.concord.protocol.PeerMessage.Heartbeat;
 import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
-import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.PeerMessage.Promise;
+import dev.concord.protocol.PeerMessage.Remove;
+import dev.concord.protocol.PeerMessage.RemoveAck;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
 import dev.concord.protocol.ProtocolSettings;
 import dev.concord.protocol.Refusal;
 import dev.concord.protocol.Role;
 import dev.concord.protocol.Term;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// One node of the cluster as a deterministic state machine (section 16): events and the time go in, effects come out.
 ///
 /// This class routes. It decides who may be believed (E15, T4) and passes on to the parts: [Leading], [Following],
-/// [Joining], [Ingress], and the election. Durable are only the log and the [Meta] record; all else is lost with the
+/// [Joining], [Removals], [Ingress], the election, and the desks for links and operators. Durable are only the log and
+/// the [Meta] record; all else is lost with the
 /// process. It is not thread-safe: one event loop steps it.
 public final class ChatNode {
     private final NodeState state;
@@ -55,15 +54,13 @@ public final class ChatNode {
     private final CatchupDesk catchups;
     private final ElectionDesk desk;
     private final Heartbeats heartbeats;
-    private final List<Long> handoverRequests = new ArrayList<>();
+    private final Removals removals;
+    private final LinkDesk links;
+    private final OperatorDesk operators;
+    private final News news;
 
-    private final long bornAt;
     private long lastStepAt;
-    private long leaderChanges;
     private long nextHeartbeatAt;
-    private Role announcedRole = Role.FOLLOWER;
-    private NodeId announcedLeader = NodeId.NONE;
-    private Term announcedTerm = Term.ZERO;
     private boolean halted;
 
     /// @param recovery what the data directory held; its entries are read once, here
@@ -80,10 +77,13 @@ public final class ChatNode {
         leading = new Leading(state, election, founding, this::answerChat, catchups::readForFollower);
         following = new Following(state, election);
         desk.wire(election, leading, following);
-        joining = new Joining(state, founding, peers);
+        removals = new Removals(state, leading);
+        joining = new Joining(state, founding, peers, removals);
         ingress = new Ingress(state);
         heads = new HeadReads(state, leading, this::sendHeartbeats);
-        bornAt = now.nanos();
+        links = new LinkDesk(state, founding, peers, election, leading, ingress, joining, removals, heartbeats);
+        operators = new OperatorDesk(state, leading, election, this::sendHeartbeats);
+        news = new News(state);
         lastStepAt = now.nanos();
         nextHeartbeatAt = now.nanos();
         joining.discardHalfFounded();
@@ -128,14 +128,16 @@ public final class ChatNode {
             case Event.Persisted(long ticket) -> persisted(ticket);
             case Event.Submitted(List<Submission> submissions) -> ingress.submit(submissions, refusal());
             case Event.LogRead read -> catchups.readDone(read, leading);
-            case Event.HelloReceived(long helloId, Hello hello) -> helloReceived(helloId, hello);
-            case Event.LinkOpened(Hello peer) -> linkOpened(peer);
-            case Event.LinkRefused(NodeId peer, Refusal reason) -> linkRefused(peer, reason);
+            case Event.HelloReceived(long helloId, Hello hello) -> links.helloReceived(helloId, hello);
+            case Event.LinkOpened(Hello peer) -> links.linkOpened(peer);
+            case Event.LinkRefused(NodeId peer, Refusal reason) -> links.linkRefused(peer, reason);
             case Event.LinksClosed(Member peer, BootId boot) -> peers.closed(peer, boot);
-            case Event.PeerUnreachable(NodeId peer) -> unreachable(peer);
-            case Event.HandoverRequested(long requestId, NodeId target) -> handoverRequested(requestId, target);
-            case Event.StopRequested stop -> stopRequested();
-            case Event.DrainRequested drain -> drainRequested();
+            case Event.PeerUnreachable(NodeId peer) -> links.unreachable(peer);
+            case Event.HandoverRequested(long requestId, NodeId target) ->
+                operators.handoverRequested(requestId, target);
+            case Event.RemovalRequested(long requestId, NodeId target) -> removals.request(requestId, target);
+            case Event.StopRequested stop -> operators.stopRequested();
+            case Event.DrainRequested drain -> operators.drainRequested();
             case Event.HeadRequested(long requestId, long deadline) -> heads.ask(requestId, deadline);
             case Event.TimePassed passed -> {}
         }
@@ -151,7 +153,12 @@ public final class ChatNode {
             peers.dial();
             leading.configurationChanged();
         }
-        announceChanges();
+        if (state.takeConfigurationCommitted()) {
+            removals.configurationCommitted();
+        }
+        if (news.announceChanges(election.role(), leading.isLeading())) {
+            operators.answerHandovers("");
+        }
     }
 
     // --- time
@@ -187,88 +194,16 @@ public final class ChatNode {
         following.onHeartbeat();
         if (leading.isLeading()) {
             leading.onHeartbeat();
-            leaveOffice();
+            operators.leaveOffice();
         }
         ingress.onTime();
         heads.onTime();
-        if (!leading.isLeading() || !leading.isHandingOver()) {
-            answerHandovers(leading.isLeading() ? "the heir did not take over; this node still leads" : "");
-        }
+        removals.onHeartbeat();
+        operators.onHeartbeat();
     }
 
     private void sendHeartbeats() {
         heartbeats.send(election, leading.isLeading());
-    }
-
-    // --- links
-
-    private void helloReceived(long helloId, Hello hello) {
-        founding.heard(hello);
-        PeerBook.Verdict verdict = peers.judge(hello);
-        state.effects.add(new Effect.AnswerHello(helloId, verdict.refusal()));
-        if (verdict.refusal() == null) {
-            welcomed(hello, verdict.newBoot());
-            peers.dial();
-        }
-    }
-
-    private void linkOpened(Hello peer) {
-        founding.heard(peer);
-        Member member = peer.self().member();
-        welcomed(peer, peers.welcome(peer));
-        leading.replicator().reconnected(member, false, state.now.nanos());
-        ingress.reconnected(member);
-        if (leading.isLeading()) {
-            state.send(member.id(), leading.coordinator());
-        }
-        if (state.isInitialised() && state.configuration().contains(member)) {
-            state.send(member.id(), heartbeats.heartbeatFor(member, election, leading.isLeading()));
-        }
-        if (joining.found()) {
-            election.hurry(state.now.nanos());
-        }
-        peers.dial();
-    }
-
-    private void welcomed(Hello hello, boolean newBoot) {
-        Member member = hello.self().member();
-        state.sawTerm(hello.currentTerm());
-        if (newBoot) {
-            state.detector.restarted(member, hello.boot());
-            leading.replicator().reconnected(member, true, state.now.nanos());
-            leading.forgetStreams(member);
-            ingress.forget(member);
-        }
-    }
-
-    private void linkRefused(NodeId peer, Refusal reason) {
-        switch (reason) {
-            case DUPLICATE_NODE_ID ->
-                state.halt(
-                        Effect.HaltReason.DUPLICATE_NODE_ID,
-                        "node " + peer + " says that another live node has id " + state.self.id());
-            case STATE_REGRESSION ->
-                state.halt(
-                        Effect.HaltReason.STATE_REGRESSION,
-                        "node " + peer + " knows of state that this data directory has lost; move it away and "
-                                + "start again: the node joins as a new store");
-            case REMOVED -> state.halt(Effect.HaltReason.REMOVED, "this node was removed from the cluster");
-            case UNSUPPORTED_VERSION, FOREIGN_CLUSTER, BAD_SECRET, DUPLICATE_BOOT, BUSY ->
-                state.announce("link-refused", election.role(), "node " + peer + " refuses the link: " + reason);
-        }
-    }
-
-    /// F4: the peer's process or host is gone, as far as connections can tell.
-    private void unreachable(NodeId peer) {
-        long now = state.now.nanos();
-        founding.lost(peer);
-        state.detector.unreachable(peer, now);
-        election.unreachable(peer, now);
-        if (peer.equals(state.leaderId()) && !leading.isLeading()) {
-            state.leaderLost();
-            election.hurry(now);
-            election.onTime(now);
-        }
     }
 
     // --- messages
@@ -276,8 +211,10 @@ public final class ChatNode {
     private void received(Member from, PeerMessage message) {
         state.sawTerm(message.term());
         peers.heard(from, message.term());
-        if (message instanceof Join join) {
-            joinAsked(from, join);
+        if (removals.isOut(from)) {
+            removals.dismiss(from);
+        } else if (message instanceof Join join) {
+            joining.asked(from, join, leading);
         } else if (message instanceof JoinAck answer) {
             joining.answered(from.id(), answer);
         } else if (state.isInitialised()) {
@@ -310,6 +247,8 @@ public final class ChatNode {
                     following.caughtUp(from, response);
                 }
             }
+            case Remove order -> removals.asked(from, order);
+            case RemoveAck answer -> removals.answered(answer);
             case Join join -> {} // both are handled before membership matters
             case JoinAck answer -> {}
         }
@@ -354,29 +293,9 @@ public final class ChatNode {
         }
         heartbeats.compare(from, heartbeat);
         heads.heard(from, heartbeat.term());
-        if (isLeaderlessStart(now)) {
+        if (heartbeats.isLeaderlessStart(election, now)) {
             election.hurry(now);
         }
-    }
-
-    /// E1 lets a started node wait for a leader to show itself. If every voter in reach says that it hears none, and
-    /// this node
-    /// outranks them all, there is nothing to wait for; the probe (E7) asks them again anyway.
-    private boolean isLeaderlessStart(long now) {
-        boolean young = now - bornAt < state.settings.leaderTimeout().toNanos();
-        if (!young || state.leader() != null || election.role() != Role.FOLLOWER || !state.reachesQuorum()) {
-            return false;
-        }
-        for (Peer voter : state.configuration().voters()) {
-            boolean other = !voter.member().equals(state.member());
-            if (other && state.linkUp(voter.member())) {
-                Heartbeat last = state.detector.last(voter.member());
-                if (last == null || last.leaderOk() || voter.id().outranks(state.self.id())) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     private void acknowledged(Member from, SeqAck ack) {
@@ -407,26 +326,6 @@ public final class ChatNode {
         }
     }
 
-    private void joinAsked(Member from, Join join) {
-        if (!join.self().member().equals(from)) {
-            return;
-        }
-        JoinStatus status;
-        String reason;
-        if (leading.isLeading()) {
-            JoinRule.Decision decision = leading.join(join.self());
-            status = decision.status();
-            reason = decision.reason();
-        } else if (state.hearsLeader()) {
-            status = JoinStatus.REDIRECT;
-            reason = "ask the leader";
-        } else {
-            status = JoinStatus.PENDING;
-            reason = "no leader is known here";
-        }
-        state.send(from.id(), leading.joinAck(status, reason, currentLeader()));
-    }
-
     // --- disk
 
     private void persisted(long ticket) {
@@ -450,75 +349,6 @@ public final class ChatNode {
             return leading.isAccepting() ? state.member() : null;
         }
         return state.hearsLeader() ? state.leader() : following.informer();
-    }
-
-    private void handoverRequested(long requestId, NodeId target) {
-        Optional<Member> heir = target.isPresent()
-                ? state.configuration().peer(target).map(Peer::member).filter(state.configuration()::isVoter)
-                : leading.bestHeir();
-        String refusal = !leading.isLeading()
-                ? "this node does not lead; node " + state.leaderId() + " does"
-                : target.equals(state.self.id())
-                        ? "node " + target + " leads already"
-                        : heir.isEmpty() ? "no voter can take over now" : "";
-        if (!refusal.isEmpty()) {
-            state.effects.add(new Effect.AnswerHandover(requestId, refusal));
-            return;
-        }
-        handoverRequests.add(requestId);
-        if (!leading.isHandingOver()) {
-            leading.handOver(heir.orElseThrow());
-        }
-    }
-
-    private void answerHandovers(String failure) {
-        handoverRequests.forEach(id -> state.effects.add(new Effect.AnswerHandover(id, failure)));
-        handoverRequests.clear();
-    }
-
-    private void stopRequested() {
-        state.stopping();
-        if (leading.isLeading() && !leading.isHandingOver()) {
-            leading.bestHeir().ifPresent(leading::handOver);
-        }
-    }
-
-    private void drainRequested() {
-        if (!state.isDraining()) {
-            state.draining();
-            state.announce("drain-started", election.role(), "draining: this node will not lead until it is restarted");
-            leaveOffice();
-            sendHeartbeats();
-        }
-    }
-
-    /// A draining leader hands over as soon as somebody can take over, and tries again if that fails.
-    private void leaveOffice() {
-        if (state.isDraining() && leading.isLeading() && !leading.isHandingOver()) {
-            leading.bestHeir().ifPresent(leading::handOver);
-        }
-    }
-
-    private void announceChanges() {
-        Role role = election.role();
-        NodeId leader = leading.isLeading() || state.hearsLeader() ? state.leaderId() : NodeId.NONE;
-        boolean leaderChanged = !leader.equals(announcedLeader);
-        if (leaderChanged
-                || role == Role.LEADER != (announcedRole == Role.LEADER)
-                || !state.term().equals(announcedTerm)) {
-            String action = leaderChanged ? leader.isPresent() ? "leader-elected" : "leader-lost" : "term-adopted";
-            String detail = leader.isPresent()
-                    ? "node " + leader + " leads term " + state.term()
-                    : "no leader in term " + state.term();
-            state.announce(action, role, detail);
-            leaderChanges += leaderChanged && leader.isPresent() ? 1 : 0;
-            if (leaderChanged && leader.isPresent() && !leading.isLeading()) {
-                answerHandovers("");
-            }
-        }
-        announcedRole = role;
-        announcedLeader = leader;
-        announcedTerm = state.term();
     }
 
     // --- for the surroundings
@@ -557,7 +387,8 @@ public final class ChatNode {
     /// A snapshot for those who watch.
     public NodeStatus status(Now now) {
         state.now = now;
-        return new StatusReport(state, plan).of(election, leading, founding, ingress.openMessages(), leaderChanges);
+        return new StatusReport(state, plan)
+                .of(election, leading, founding, ingress.openMessages(), news.leaderChanges());
     }
 
     /// Checks what must always hold inside one node; the simulation calls it after every step.
@@ -565,6 +396,7 @@ public final class ChatNode {
     /// @throws IllegalStateException naming the broken invariant
     public void checkInvariants() {
         state.checkInvariants();
+        removals.checkInvariants();
         leading.checkInvariants();
         ingress.checkInvariants();
         if (leading.isLeading() != (election.role() == Role.LEADER)) {

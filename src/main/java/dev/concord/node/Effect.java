@@ -49,6 +49,9 @@ public sealed interface Effect {
     /// The outcome of [Event.HandoverRequested]: empty if leadership moved, else the reason why not, in plain words.
     record AnswerHandover(long requestId, String failure) implements Effect {}
 
+    /// The outcome of [Event.RemovalRequested].
+    record AnswerRemoval(long requestId, RemovalResult result) implements Effect {}
+
     /// The outcome of [Event.HeadRequested]: the confirmed commit index, or -1 if none was confirmed in time.
     record AnswerHead(long requestId, long commitIndex) implements Effect {}
 

@@ -54,6 +54,10 @@ public sealed interface Event {
     /// exactly one [Effect.AnswerHandover], possibly in a later step.
     record HandoverRequested(long requestId, NodeId target) implements Event {}
 
+    /// An operator wants a member out of the cluster: leave, or evict; to the cluster it is the same (M5). Answered by
+    /// exactly one [Effect.AnswerRemoval], possibly in a later step.
+    record RemovalRequested(long requestId, NodeId target) implements Event {}
+
     /// The process is stopping: take no more messages, hand leadership over if leading.
     record StopRequested() implements Event {}
 

@@ -6,6 +6,7 @@ import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage.Heartbeat;
+import dev.concord.protocol.Role;
 import java.util.TreeMap;
 
 /// What this node says of itself to every member, once per heartbeat interval (F2). Durable values only (S3). Called
@@ -16,10 +17,12 @@ final class Heartbeats {
     static final int MAX_PROOFS = 4;
 
     private final NodeState state;
+    private final long bornAt;
     private final TreeMap<Member, Integer> proofs = new TreeMap<>();
 
     Heartbeats(NodeState state) {
         this.state = state;
+        this.bornAt = state.now.nanos();
     }
 
     void send(BullyElection election, boolean leads) {
@@ -60,6 +63,25 @@ final class Heartbeats {
                 hash == null ? 0 : check,
                 hash == null ? ChainHash.ZERO : hash,
                 0);
+    }
+
+    /// E1 lets a started node wait for a leader to show itself. If every voter in reach says that it hears none, and
+    /// this node outranks them all, there is nothing to wait for; the probe (E7) asks them again anyway.
+    boolean isLeaderlessStart(BullyElection election, long now) {
+        boolean young = now - bornAt < state.settings.leaderTimeout().toNanos();
+        if (!young || state.leader() != null || election.role() != Role.FOLLOWER || !state.reachesQuorum()) {
+            return false;
+        }
+        for (Peer voter : state.configuration().voters()) {
+            boolean other = !voter.member().equals(state.member());
+            if (other && state.linkUp(voter.member())) {
+                Heartbeat last = state.detector.last(voter.member());
+                if (last == null || last.leaderOk() || voter.id().outranks(state.self.id())) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /// R10: whether what another node has committed is what this one has.

@@ -1,13 +1,16 @@
 package dev.concord.node;
 
 import dev.concord.membership.FoundingRule;
+import dev.concord.membership.JoinRule;
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
+import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.Role;
 import dev.concord.protocol.Term;
 import java.util.List;
@@ -18,13 +21,15 @@ final class Joining {
     private final NodeState state;
     private final FoundingRule founding;
     private final PeerBook peers;
+    private final Removals removals;
     private NodeId leader = NodeId.NONE;
     private int turn;
 
-    Joining(NodeState state, FoundingRule founding, PeerBook peers) {
+    Joining(NodeState state, FoundingRule founding, PeerBook peers, Removals removals) {
         this.state = state;
         this.founding = founding;
         this.peers = peers;
+        this.removals = removals;
     }
 
     /// Whether this node still has to be taken in: its own log does not list it.
@@ -71,6 +76,30 @@ final class Joining {
                 target, new Join(state.durableTerm(), state.self, state.meta().clusterId()));
     }
 
+    /// Somebody asks to be taken in (M2): the leader decides, everybody else names it.
+    void asked(Member from, Join join, Leading leading) {
+        if (!join.self().member().equals(from)) {
+            return;
+        }
+        JoinStatus status;
+        String reason;
+        if (leading.isLeading()) {
+            JoinRule.Decision decision = leading.join(join.self());
+            status = decision.status();
+            reason = decision.reason();
+        } else if (state.hearsLeader()) {
+            status = JoinStatus.REDIRECT;
+            reason = "ask the leader";
+        } else {
+            status = JoinStatus.PENDING;
+            reason = "no leader is known here";
+        }
+        state.send(
+                from.id(),
+                leading.joinAck(
+                        status, reason, leading.isLeading() || state.hearsLeader() ? state.leaderId() : NodeId.NONE));
+    }
+
     /// What a member said to the request. A leader that is named has to be connected before it is asked; its address
     /// is among the members'.
     void answered(NodeId from, JoinAck answer) {
@@ -88,12 +117,11 @@ final class Joining {
             }
             case PENDING, REDIRECT -> leader = answer.leader();
             case REJECTED -> {
-                boolean removed = answer.reason().equals("REMOVED");
-                state.halt(
-                        removed ? Effect.HaltReason.REMOVED : Effect.HaltReason.DUPLICATE_NODE_ID,
-                        removed
-                                ? "this node was removed from the cluster"
-                                : "another live node has id " + state.self.id());
+                if (answer.reason().equals("REMOVED")) {
+                    removals.told();
+                } else {
+                    state.halt(Effect.HaltReason.DUPLICATE_NODE_ID, "another live node has id " + state.self.id());
+                }
             }
         }
         peers.introduce(answer.members());

@@ -19,6 +19,7 @@ import dev.concord.protocol.PeerMessage.ElectionReason;
 import dev.concord.protocol.PeerMessage.Heartbeat;
 import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.JoinStatus;
+import dev.concord.protocol.PeerMessage.RemoveStatus;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.sequencing.Replicator;
 import dev.concord.sequencing.Sequencer;
@@ -148,7 +149,7 @@ final class Leading {
         if (!leading) {
             return ChatStatus.NOT_LEADER;
         }
-        if (founding.isForming(state.configuration().voters().size())) {
+        if (founding.isForming(state.configuration())) {
             return ChatStatus.FORMING;
         }
         return isAccepting() ? null : ChatStatus.NOT_LEADER;
@@ -160,7 +161,7 @@ final class Leading {
     }
 
     boolean isForming() {
-        return founding.isForming(state.configuration().voters().size());
+        return founding.isForming(state.configuration());
     }
 
     void flushAnswers() {
@@ -271,6 +272,36 @@ final class Leading {
             change(next, "member-joining", "node " + joiner.id() + " (" + joiner.member() + ") " + decision.reason());
         }
         return decision;
+    }
+
+    /// Takes a member out, if the rest can go on without it. The leader never removes itself: it hands over first, and
+    /// its successor removes it (M4).
+    RemoveStatus remove(Member target) {
+        Configuration current = state.configuration();
+        if (current.removed().contains(target)) {
+            boolean committed = state.membership.committed().removed().contains(target);
+            return committed ? RemoveStatus.REMOVED : RemoveStatus.PENDING;
+        }
+        if (!current.contains(target)) {
+            return RemoveStatus.NOT_A_MEMBER;
+        }
+        if (current.isVoter(target) && current.voters().size() == 1) {
+            return RemoveStatus.LAST_VOTER;
+        }
+        Configuration next = current.without(target);
+        if (!hasLiveMajority(next)) {
+            return RemoveStatus.NO_QUORUM;
+        }
+        if (!mayChangeConfiguration()) {
+            return RemoveStatus.PENDING;
+        }
+        if (target.equals(state.member())) {
+            Optional<Member> heir = bestHeir();
+            heir.ifPresent(this::handOver);
+            return heir.isPresent() ? RemoveStatus.PENDING : RemoveStatus.NO_HEIR;
+        }
+        change(next, "member-removed", "node " + target.id() + " (" + target + ") is removed by an operator");
+        return RemoveStatus.PENDING;
     }
 
     private boolean isReplaceable(Member old) {

@@ -44,6 +44,7 @@ final class NodeState implements Outbound {
     private boolean leaderLost;
     private Term highestTermSeen;
     private boolean configurationChanged = true;
+    private boolean configurationCommitted = true;
     private boolean stopping;
     private boolean draining;
     private boolean votersStale = true;
@@ -246,7 +247,7 @@ final class NodeState implements Outbound {
     void commit(long index) {
         if (index > tail.commitIndex()) {
             List<LogEntry> committed = log.commit(index);
-            membership.committed(index);
+            configurationCommitted |= membership.committed(index);
             effects.add(new Effect.Deliver(committed));
         }
     }
@@ -259,6 +260,12 @@ final class NodeState implements Outbound {
         boolean changed = configurationChanged;
         configurationChanged = false;
         return changed;
+    }
+
+    boolean takeConfigurationCommitted() {
+        boolean committed = configurationCommitted;
+        configurationCommitted = false;
+        return committed;
     }
 
     // --- effects

@@ -67,7 +67,7 @@ final class PeerBook {
         if (peer.id().equals(state.self.id())) {
             return Refusal.DUPLICATE_NODE_ID;
         }
-        if (state.configuration().removed().contains(peer)) {
+        if (state.membership.committed().removed().contains(peer)) {
             return Refusal.REMOVED;
         }
         Optional<Peer> listed = state.configuration().peer(peer.id());
@@ -156,6 +156,7 @@ final class PeerBook {
         guests.values()
                 .removeIf(g ->
                         now - g.seenAt > GUEST_NANOS || state.configuration().contains(g.peer.member()));
+        keepThoseWhoLeft(now);
         TreeMap<NodeId, Peer> peers = new TreeMap<>();
         state.configuration().peers().forEach(p -> peers.put(p.id(), p));
         for (Guest guest : guests.values()) {
@@ -178,6 +179,17 @@ final class PeerBook {
             state.configuration().peers().map(Peer::member).forEach(known::add);
             state.detector.retain(known);
             sessions.keySet().removeIf(m -> !known.contains(m) && !isSeed(m.id()));
+        }
+    }
+
+    /// The link to a member that has just left the configuration stays for a while, so that it can be told (M4).
+    private void keepThoseWhoLeft(long now) {
+        for (Peer peer : dialled) {
+            Session session = sessions.get(peer.member());
+            boolean left = !state.configuration().contains(peer.member()) && session != null && session.open;
+            if (left && guests.size() < MAX_GUESTS) {
+                guests.putIfAbsent(peer.id(), new Guest(peer, now));
+            }
         }
     }
 

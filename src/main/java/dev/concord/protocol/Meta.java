@@ -32,6 +32,10 @@ public record Meta(
         return new Meta(cluster, self, currentTerm, promisedTo, repairing, removed);
     }
 
+    public Meta withRemoved() {
+        return new Meta(clusterId, self, currentTerm, promisedTo, repairing, true);
+    }
+
     public Meta withRepairing(boolean inRepair) {
         return new Meta(clusterId, self, currentTerm, promisedTo, inRepair, removed);
     }

@@ -30,6 +30,8 @@ public sealed interface PeerMessage {
             case Claim m -> Channel.CONTROL;
             case Promise m -> Channel.CONTROL;
             case Coordinator m -> Channel.CONTROL;
+            case Remove m -> Channel.CONTROL;
+            case RemoveAck m -> Channel.CONTROL;
         };
     }
 
@@ -60,6 +62,30 @@ public sealed interface PeerMessage {
         REDIRECT,
         /// Never under this identity; `reason` says why (a [Refusal] name).
         REJECTED
+    }
+
+    /// Any node to the leader, for an operator: take this member out of the cluster (M4, M5). Asked again until the
+    /// answer is not PENDING; a member that is out already is REMOVED however often it is asked for.
+    record Remove(Term term, long requestId, Member target) implements PeerMessage {}
+
+    /// The answer. Also what a removed member is told by whoever it still talks to, unasked and with `requestId` 0.
+    record RemoveAck(Term term, long requestId, Member target, RemoveStatus status) implements PeerMessage {}
+
+    enum RemoveStatus {
+        /// The removal is committed.
+        REMOVED,
+        /// Under way: not committed yet, another change goes first, or the leader is handing over because it is meant.
+        PENDING,
+        /// The receiver does not lead.
+        NOT_LEADER,
+        /// The leader is meant, and no other voter can take over now.
+        NO_HEIR,
+        /// It is the last voter.
+        LAST_VOTER,
+        /// The voters that would be left and are linked are no majority of those left (M2 d).
+        NO_QUORUM,
+        /// Nobody of this name is in the configuration.
+        NOT_A_MEMBER
     }
 
     /// All to all, every heartbeat interval (F2). `last` is the sender's durable end of log.

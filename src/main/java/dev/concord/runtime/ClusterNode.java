@@ -2,6 +2,7 @@ package dev.concord.runtime;
 
 import dev.concord.node.Announcement;
 import dev.concord.node.NodeStatus;
+import dev.concord.node.RemovalResult;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.NodeId;
@@ -40,6 +41,9 @@ public interface ClusterNode {
 
     /// Whether [#drain] was called.
     boolean isDraining();
+
+    /// Takes a member out of the cluster (M5). Completes when that is committed, or with the reason why it is not.
+    CompletableFuture<RemovalResult> remove(NodeId target);
 
     /// The commit index that a majority confirms now (C4); completes with -1 if none could be had in time.
     CompletableFuture<Long> head(Duration deadline);

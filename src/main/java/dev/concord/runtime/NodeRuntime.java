@@ -8,6 +8,7 @@ import dev.concord.node.Founding;
 import dev.concord.node.NodeStatus;
 import dev.concord.node.Now;
 import dev.concord.node.Recovery;
+import dev.concord.node.RemovalResult;
 import dev.concord.node.Submission;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.Address;
@@ -69,6 +70,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private final AtomicLong sessions = new AtomicLong();
     private final AtomicLong questions = new AtomicLong();
     private final Map<Long, CompletableFuture<String>> handovers = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<RemovalResult>> removals = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<Long>> heads = new ConcurrentHashMap<>();
     private final List<Consumer<Announcement>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> recovered = new CompletableFuture<>();
@@ -119,6 +121,11 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     /// @throws StorageException if the data directory cannot be used
     public void start() {
         Recovery recovery = log.recover();
+        if (recovery.meta().removed()) { // M4
+            throw new StorageException(
+                    "node " + id + " was removed from its cluster, and its data directory says so: move"
+                            + " the directory away and start again, and the node joins as a new member.");
+        }
         Peer self = new Peer(recovery.meta().self(), address, url);
         node = new ChatNode(self, new BootId(UUID.randomUUID()), settings, founding, recovery, now());
         committed = new CommittedLog(log.reader());
@@ -220,6 +227,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
             case Effect.Answer(long requestId, SubmitResult result) -> answer(requestId, result);
             case Effect.AnswerHello(long helloId, var refusal) -> links.answerHello(helloId, refusal);
             case Effect.AnswerHandover(long requestId, String failure) -> complete(handovers, requestId, failure);
+            case Effect.AnswerRemoval(long requestId, RemovalResult result) -> complete(removals, requestId, result);
             case Effect.AnswerHead(long requestId, long commitIndex) -> complete(heads, requestId, commitIndex);
             case Effect.Dial(var peers, var unknown) -> links.keepLinks(peers, unknown);
             case Effect.Announce(Announcement announcement) -> announce(announcement);
@@ -350,6 +358,15 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<RemovalResult> remove(NodeId target) {
+        long question = questions.incrementAndGet();
+        CompletableFuture<RemovalResult> future = new CompletableFuture<>();
+        removals.put(question, future);
+        loop.put(new Event.RemovalRequested(question, target));
+        return future;
+    }
+
+    @Override
     public CompletableFuture<Long> head(Duration deadline) {
         long question = questions.incrementAndGet();
         CompletableFuture<Long> future = new CompletableFuture<>();
@@ -409,6 +426,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         submissions.forEach(w -> w.answer.accept(new SubmitResult.NotAppended(SubmitResult.Reason.STOPPING, 1000)));
         unanswered.values().forEach(w -> w.answer.accept(new SubmitResult.Unknown()));
         handovers.values().forEach(f -> f.complete("the node is stopping"));
+        removals.values().forEach(f -> f.complete(new RemovalResult.Unfinished("the node is stopping")));
         heads.values().forEach(f -> f.complete(-1L));
     }
 }

@@ -32,6 +32,9 @@ import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.PeerMessage.Promise;
 import dev.concord.protocol.PeerMessage.PromiseReason;
+import dev.concord.protocol.PeerMessage.Remove;
+import dev.concord.protocol.PeerMessage.RemoveAck;
+import dev.concord.protocol.PeerMessage.RemoveStatus;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
 import dev.concord.protocol.PeerMessage.Verdict;
@@ -90,6 +93,12 @@ final class PeerMessageReader {
             case "CLAIM" -> ended(in, claim(in, term));
             case "PROMISE" -> ended(in, promise(in, term));
             case "COORDINATOR" -> ended(in, coordinator(in, term));
+            case "REMOVE" -> ended(in, new Remove(term, in.number("request_id"), target(in)));
+            case "REMOVE_ACK" ->
+                ended(
+                        in,
+                        new RemoveAck(
+                                term, in.number("request_id"), target(in), in.choice("status", RemoveStatus.class)));
             case "CHAT" -> chat(in, term);
             case "CHAT_ACK" ->
                 ended(in, new ChatAck(term, in.number("stream"), in.objects("results", PeerMessageReader::result)));
@@ -110,6 +119,10 @@ final class PeerMessageReader {
         Member member = new Member(in.node("node_id"), new StoreId(in.uuid("store_id")));
         Peer self = in.object("addr", addr -> new Peer(member, addr.address(), addr.text("url")));
         return new Join(term, self, in.clusterOrNull("cluster_id"));
+    }
+
+    private static Member target(JsonFields in) throws ViolationException {
+        return new Member(in.node("node_id"), new StoreId(in.uuid("store_id")));
     }
 
     private static JoinAck joinAck(JsonFields in, Term term) throws ViolationException {

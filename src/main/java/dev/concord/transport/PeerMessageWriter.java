@@ -6,6 +6,7 @@ import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage;
@@ -22,6 +23,8 @@ import dev.concord.protocol.PeerMessage.Heartbeat;
 import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.Promise;
+import dev.concord.protocol.PeerMessage.Remove;
+import dev.concord.protocol.PeerMessage.RemoveAck;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
 import dev.concord.protocol.Term;
@@ -70,6 +73,8 @@ final class PeerMessageWriter {
             case Claim m -> "CLAIM";
             case Promise m -> "PROMISE";
             case Coordinator m -> "COORDINATOR";
+            case Remove m -> "REMOVE";
+            case RemoveAck m -> "REMOVE_ACK";
             case Chat m -> "CHAT";
             case ChatAck m -> "CHAT_ACK";
             case SeqChat m -> "SEQ_CHAT";
@@ -94,6 +99,17 @@ final class PeerMessageWriter {
             case Claim m -> claim(m);
             case Promise m -> promise(m);
             case Coordinator m -> coordinator(m);
+            case Remove m -> {
+                head(m);
+                target(m.requestId(), m.target());
+                endLine();
+            }
+            case RemoveAck m -> {
+                head(m);
+                target(m.requestId(), m.target());
+                choice(",\"status\":", m.status());
+                endLine();
+            }
             case Chat m -> chat(m);
             case ChatAck m -> chatAck(m);
             case SeqChat m -> seqChat(m);
@@ -293,6 +309,12 @@ final class PeerMessageWriter {
         number(",\"first_index\":", m.firstIndex());
         endLine();
         entries(m.entries());
+    }
+
+    private void target(long requestId, Member target) {
+        number(",\"request_id\":", requestId);
+        number(",\"node_id\":", target.id().value());
+        text(",\"store_id\":", target.store().toString());
     }
 
     private void head(PeerMessage message) {

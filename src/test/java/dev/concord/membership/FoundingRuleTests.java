@@ -1,12 +1,15 @@
 package dev.concord.membership;
 
 import static dev.concord.protocol.Examples.boot;
+import static dev.concord.protocol.Examples.member;
 import static dev.concord.protocol.Examples.node;
 import static dev.concord.protocol.Examples.peer;
 import static dev.concord.protocol.Examples.position;
+import static dev.concord.protocol.Examples.voters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.protocol.ClusterId;
+import dev.concord.protocol.Configuration;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.NodeId;
@@ -143,12 +146,30 @@ class FoundingRuleTests {
     @DisplayName("M1: forming")
     class Forming {
         @Test
+        @DisplayName("M5: is not what a cluster does that its operator made smaller")
+        void isOverForAClusterThatWasMadeSmaller() {
+            FoundingRule rule = rule(5, 1, 2, 3, 4);
+            Configuration five = voters(1, 2, 3, 4, 5);
+
+            assertThat(rule.isForming(five.without(member(1)).without(member(2)).without(member(3))))
+                    .isFalse();
+        }
+
+        @Test
+        void lastsWhileAReplacedStoreIsNotAVoterAgain() {
+            FoundingRule rule = rule(3, 1, 2);
+            Configuration replaced = voters(2, 3).without(member(2)).withLearner(peer(member(2, 22)));
+
+            assertThat(rule.isForming(replaced)).isTrue();
+        }
+
+        @Test
         void lastsUntilTheVotersAreAMajorityOfTheList() {
             FoundingRule rule = rule(5, 1, 2, 3, 4);
 
-            assertThat(rule.isForming(2)).isTrue();
-            assertThat(rule.isForming(3)).isFalse();
-            assertThat(rule(1).isForming(1)).isFalse();
+            assertThat(rule.isForming(voters(1, 2))).isTrue();
+            assertThat(rule.isForming(voters(1, 2, 3))).isFalse();
+            assertThat(rule(1).isForming(voters(1))).isFalse();
         }
     }
 

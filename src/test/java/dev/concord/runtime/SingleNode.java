@@ -2,6 +2,7 @@ package dev.concord.runtime;
 
 import dev.concord.node.Announcement;
 import dev.concord.node.NodeStatus;
+import dev.concord.node.RemovalResult;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.ChatBody;
@@ -48,6 +49,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     private volatile boolean closed;
     private volatile boolean draining;
     private volatile String handoverFailure = "";
+    private volatile RemovalResult removal = new RemovalResult.NotAMember(SELF);
 
     private record Waiting(ChatBody body, long afterSeq, Consumer<SubmitResult> answer) {}
 
@@ -235,6 +237,16 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     @Override
     public CompletableFuture<String> handOver(NodeId target) {
         return CompletableFuture.completedFuture(handoverFailure);
+    }
+
+    /// What the next removals end with.
+    public void answerRemovals(RemovalResult result) {
+        removal = result;
+    }
+
+    @Override
+    public CompletableFuture<RemovalResult> remove(NodeId target) {
+        return CompletableFuture.completedFuture(removal);
     }
 
     @Override

@@ -40,6 +40,8 @@ record Conditions(
         WIPES,
         /// Operators move leadership about and stop nodes with grace.
         OPERATIONS,
+        /// Operators add and remove members while nodes die and links break (M2, M4, M5).
+        MEMBERS,
         /// The leader and a majority stay healthy; the rest suffers. No term may grow (I18).
         CALM
     }
@@ -49,6 +51,11 @@ record Conditions(
         static final Weather FAIR = new Weather(20_000, 500_000, 0, 0, 0);
         /// One millisecond, always: for transcripts that people read.
         static final Weather STILL = new Weather(1_000_000, 1_000_000, 0, 0, 0);
+    }
+
+    /// Machines that are not among the founding ones, and may join.
+    int spares() {
+        return theme == Theme.MEMBERS ? 3 : 1;
     }
 
     /// The weather while no faults rage.
@@ -79,7 +86,7 @@ record Conditions(
                 1 + random.nextInt(4),
                 Duration.ofMillis(8_000 + random.nextInt(12_000)),
                 Duration.ofMillis(300 + random.nextInt(1_500)),
-                theme != Theme.CALM && theme != Theme.WIPES && random.nextInt(4) == 0);
+                theme != Theme.CALM && theme != Theme.WIPES && theme != Theme.MEMBERS && random.nextInt(4) == 0);
     }
 
     private static Weather drawWeather(RandomGenerator random, boolean ordered) {

@@ -27,6 +27,8 @@ final class Faults {
         HANDOVER,
         GRACEFUL_STOP,
         NEW_NODE,
+        REMOVE,
+        REJOIN,
         FLAP
     }
 
@@ -77,6 +79,20 @@ final class Faults {
             case WIPES -> List.of(Fault.WIPE, Fault.WIPE, Fault.KILL, Fault.ISOLATE, Fault.NEW_NODE);
             case OPERATIONS ->
                 List.of(Fault.HANDOVER, Fault.HANDOVER, Fault.GRACEFUL_STOP, Fault.KILL, Fault.NEW_NODE, Fault.RESET);
+            case MEMBERS ->
+                List.of(
+                        Fault.REMOVE,
+                        Fault.REMOVE,
+                        Fault.NEW_NODE,
+                        Fault.REJOIN,
+                        Fault.REJOIN,
+                        Fault.KILL,
+                        Fault.POWER_LOSS,
+                        Fault.PAUSE,
+                        Fault.ISOLATE,
+                        Fault.CUT_ONE_WAY,
+                        Fault.HANDOVER,
+                        Fault.RESET);
             case CALM ->
                 List.of(
                         Fault.KILL,
@@ -161,6 +177,8 @@ final class Faults {
             case HANDOVER -> handOver(random.nextBoolean() ? victim.id : NodeId.NONE);
             case GRACEFUL_STOP -> gracefulStop(victim);
             case NEW_NODE -> startSpare();
+            case REMOVE -> remove(victim);
+            case REJOIN -> rejoin();
             case FLAP -> flap(victim, 4 + random.nextInt(8));
         }
     }
@@ -241,10 +259,26 @@ final class Faults {
     }
 
     private void startSpare() {
-        SimulatedProcess spare = simulation.processes().getLast();
-        if (spare.boots() == 0) {
-            spare.start();
-        }
+        simulation.processes().stream().filter(p -> p.boots() == 0).findFirst().ifPresent(SimulatedProcess::start);
+    }
+
+    /// An operator asks some node to take another one out, or that very one (M5).
+    private void remove(SimulatedProcess victim) {
+        List<SimulatedProcess> known =
+                simulation.processes().stream().filter(p -> p.boots() > 0).toList();
+        SimulatedProcess target = random.nextBoolean() ? victim : known.get(random.nextInt(known.size()));
+        known.get(random.nextInt(known.size())).take(new Event.RemovalRequested(1, target.id));
+    }
+
+    /// A removed node comes back with an empty volume, and so as a new store.
+    private void rejoin() {
+        simulation.processes().stream()
+                .filter(SimulatedProcess::isRemoved)
+                .findFirst()
+                .ifPresent(p -> {
+                    p.wipe();
+                    p.start();
+                });
     }
 
     private void wipe(SimulatedProcess process) {

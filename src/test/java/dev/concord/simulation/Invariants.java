@@ -2,6 +2,7 @@ package dev.concord.simulation;
 
 import dev.concord.node.Effect;
 import dev.concord.node.Recovery;
+import dev.concord.node.RemovalResult;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Member;
@@ -16,6 +17,7 @@ final class Invariants {
     private final Simulation simulation;
     private final History history = new History();
     private final Map<Member, List<LogEntry>> wiped = new HashMap<>();
+    private final RemovedStayOut removals = new RemovedStayOut();
     private final TermsStayCalm calm = new TermsStayCalm();
     private final Invariant.OfBoots[] ofBoots;
     private final Invariant.OfMessages[] ofMessages;
@@ -44,6 +46,7 @@ final class Invariants {
                 new SeqIsDense(),
                 new NoKeyTwice(simulation.settings().dedupWindow()),
                 new OneDedupWindow(simulation.settings().dedupWindow()),
+                removals,
                 new DeliveredWasSubmitted(simulation.workload()),
                 new SessionOrder(),
                 new SubscribersSeeNoGap(history),
@@ -157,6 +160,18 @@ final class Invariants {
             }
         }
         return false;
+    }
+
+    /// A node stops because it was removed; whether it was, the history knows.
+    void stopsAsRemoved(SimulatedProcess process) {
+        removals.stopsAsRemoved(process);
+    }
+
+    void removalAnswered(SimulatedProcess process, RemovalResult result) {
+        simulation
+                .counters()
+                .count("removal " + result.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
+        removals.answered(process, result);
     }
 
     void ended() {

@@ -129,7 +129,7 @@ final class Run {
     private int highestLeaderships() {
         int seen = 0;
         int count = 0;
-        NodeId highest = simulation.founders().getLast().id;
+        NodeId highest = highestUp().id;
         History history = simulation.invariants().history();
         for (long i = history.lastIndex(); i > 0 && seen < 8; i--) {
             LogEntry entry = history.entry(i);
@@ -141,11 +141,15 @@ final class Run {
         return count;
     }
 
-    private void awaitHighestLeader() {
-        SimulatedProcess highest = simulation.processes().stream()
+    private SimulatedProcess highestUp() {
+        return simulation.processes().stream()
                 .filter(SimulatedProcess::isUp)
                 .reduce((a, b) -> b)
                 .orElseThrow();
+    }
+
+    private void awaitHighestLeader() {
+        SimulatedProcess highest = highestUp();
         if (highestLeaderships() > 2) {
             return; // the wait doubles each time; a few long ones prove no more than many short ones
         }

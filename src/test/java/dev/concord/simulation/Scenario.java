@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
 /// isolate A | heal           cuts A off from all others | mends every cut
 /// submit N KEY               a client hands in a message at a node
 /// handover N                 an operator asks every node to let N lead
+/// remove N AT                an operator asks node AT to take N out of the cluster
 /// quiet | loud               stops | resumes writing down what is said
 /// run MILLIS                 lets time pass
 /// until leader N             lets time pass until N leads and all that are up follow it
@@ -61,6 +62,7 @@ final class Scenario {
             case "heal" -> simulation.network().heal();
             case "submit" -> submit(node(words[1]), words[2]);
             case "handover" -> handOver(new NodeId(Integer.parseInt(words[1])));
+            case "remove" -> node(words[2]).take(new Event.RemovalRequested(1, new NodeId(Integer.parseInt(words[1]))));
             case "quiet" -> loud = false;
             case "loud" -> loud = true;
             case "run" -> simulation.runFor(Duration.ofMillis(Long.parseLong(words[1])));
@@ -198,8 +200,12 @@ final class Scenario {
         private static boolean isWorthTelling(Effect effect) {
             return switch (effect) {
                 case Effect.Send send -> !(send.message() instanceof PeerMessage.Heartbeat);
-                case Effect.Rewind _, Effect.Deliver _, Effect.Announce _, Effect.Halt _, Effect.AnswerHandover _ ->
-                    true;
+                case Effect.Rewind _,
+                        Effect.Deliver _,
+                        Effect.Announce _,
+                        Effect.Halt _,
+                        Effect.AnswerHandover _,
+                        Effect.AnswerRemoval _ -> true;
                 case Effect.Append _, Effect.WriteMeta _, Effect.ReadLog _, Effect.Answer _ -> false;
                 case Effect.AnswerHello _, Effect.AnswerHead _, Effect.Dial _ -> false;
             };

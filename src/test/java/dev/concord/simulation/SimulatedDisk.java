@@ -225,6 +225,11 @@ public final class SimulatedDisk implements DurableLog, LogReader {
         }
     }
 
+    /// Whether the meta record on it says that its node was removed.
+    boolean saysRemoved() {
+        return meta != null && meta.removed();
+    }
+
     // ---- LogReader ----
 
     @Override

@@ -47,6 +47,7 @@ final class SimulatedProcess {
     private int boots;
     private boolean paused;
     private boolean wiped;
+    private boolean removed;
     private long clockOffsetNanos;
     private long wallOffsetMillis;
     private long wakeUpAt;
@@ -68,6 +69,10 @@ final class SimulatedProcess {
 
     /// Starts the process on what its disk holds.
     void start() {
+        if (disk.saysRemoved()) { // the runtime refuses to start on it (M4)
+            removed = true;
+            return;
+        }
         boots++;
         wiped = false;
         simulation.mutation().starting(this);
@@ -111,6 +116,7 @@ final class SimulatedProcess {
         simulation.invariants().wiping(this);
         disk.wipe(random.split());
         wiped = true;
+        removed = false;
     }
 
     void pause() {
@@ -135,7 +141,7 @@ final class SimulatedProcess {
 
     /// Starts the process unless it is up.
     void startAgain() {
-        if (!isUp()) {
+        if (!isUp() && !removed) {
             simulation.counters().count("restart");
             start();
         }
@@ -211,6 +217,7 @@ final class SimulatedProcess {
             case Effect.Answer answer -> desk.answer(answer.requestId(), answer.result());
             case Effect.AnswerHello answer -> simulation.network().answered(this, answer.helloId(), answer.refusal());
             case Effect.AnswerHandover _ -> {}
+            case Effect.AnswerRemoval answer -> simulation.invariants().removalAnswered(this, answer.result());
             case Effect.AnswerHead answer -> simulation.readers().headConfirmed(this, answer);
             case Effect.Dial dial -> simulation.network().keepLinks(this, dial.peers(), dial.unknown());
             case Effect.Announce _ -> {}
@@ -259,6 +266,11 @@ final class SimulatedProcess {
     /// Whether its volume was emptied since its last start.
     boolean isWiped() {
         return wiped;
+    }
+
+    /// Whether it found out at a start that its store was removed; it does not run any more.
+    boolean isRemoved() {
+        return removed;
     }
 
     int boots() {

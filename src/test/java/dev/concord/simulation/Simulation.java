@@ -48,7 +48,7 @@ final class Simulation {
         SplittableRandom root = new SplittableRandom(seed);
         clientRandom = root.split();
         faultRandom = root.split();
-        int slots = conditions.nodes() + 1; // one more for a node that joins later
+        int slots = conditions.nodes() + conditions.spares(); // for nodes that join later
         network = new SimulatedNetwork(this, slots, root.split());
         readers = new Readers(this, root.split());
         invariants = new Invariants(this);
@@ -118,6 +118,12 @@ final class Simulation {
     void halted(SimulatedProcess process, Effect.Halt halt) {
         counters.count("halt " + halt.reason());
         trace.fault(process + " halts: " + halt.reason());
+        if (halt.reason() == Effect.HaltReason.REMOVED) {
+            invariants.stopsAsRemoved(process);
+            process.die(false);
+            process.startAgain(); // its supervisor tries, and the removed flag on the disk says no
+            return;
+        }
         boolean joins = halt.reason() == Effect.HaltReason.DUPLICATE_NODE_ID && !invariants.isVoter(process.member());
         if (!joins && !haltsExpected) {
             throw new InvariantBroken("NodesDoNotHalt", process + " halts, " + halt.reason() + ": " + halt.detail());
@@ -231,8 +237,8 @@ final class Simulation {
         return processes[address.port() - 5001];
     }
 
-    /// One of the founding machines, up or not: clients do not know.
+    /// One of the machines that clients know, up or not: the founding ones, and all where members come and go.
     SimulatedProcess anyProcess(RandomGenerator random) {
-        return processes[random.nextInt(conditions.nodes())];
+        return processes[random.nextInt(conditions.spares() > 1 ? processes.length : conditions.nodes())];
     }
 }

@@ -27,6 +27,7 @@ public final class Wording {
             case Event.Submitted e ->
                 "submitted " + e.submissions().stream().map(Wording::of).collect(Collectors.joining(", "));
             case Event.HandoverRequested e -> "operator wants n" + e.target() + " to lead";
+            case Event.RemovalRequested e -> "operator wants n" + e.target() + " out";
             case Event.StopRequested _ -> "stop requested";
             case Event.DrainRequested _ -> "drain requested";
             case Event.HeadRequested e -> "head requested (" + e.requestId() + ")";
@@ -53,6 +54,7 @@ public final class Wording {
             case Effect.AnswerHello e ->
                 "answer hello " + e.helloId() + ": " + (e.refusal() == null ? "welcome" : e.refusal());
             case Effect.AnswerHandover e -> "handover " + (e.failure().isEmpty() ? "done" : "failed: " + e.failure());
+            case Effect.AnswerRemoval e -> "removal: " + e.result();
             case Effect.AnswerHead e -> "head (" + e.requestId() + ") is " + e.commitIndex();
             case Effect.Dial e ->
                 "dial "
@@ -73,6 +75,10 @@ public final class Wording {
                 "JOIN_ACK(" + m.term() + ") " + m.status()
                         + (m.leader().isPresent() ? " leader n" + m.leader() : "")
                         + (m.reason().isEmpty() ? "" : " (" + m.reason() + ")");
+            case PeerMessage.Remove m ->
+                "REMOVE(" + m.term() + ") n" + m.target().id();
+            case PeerMessage.RemoveAck m ->
+                "REMOVE_ACK(" + m.term() + ") n" + m.target().id() + " " + m.status();
             case PeerMessage.Heartbeat m ->
                 "HEARTBEAT(" + m.term() + ") no " + m.number() + " echo " + m.echo() + " "
                         + m.role() + " leader n" + m.leader() + (m.leaderOk() ? " ok" : "")

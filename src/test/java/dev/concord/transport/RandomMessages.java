@@ -87,6 +87,7 @@ final class RandomMessages {
             case "ChainHash" -> hash();
             case "LogPosition" -> new LogPosition(new Term(number()), number());
             case "Address" -> random.nextInt(4) == 0 ? Address.NONE : address();
+            case "Member" -> new Member(node(), new StoreId(uuid()));
             case "Peer" -> new Peer(new Member(node(), new StoreId(uuid())), address(), text());
             case "ClusterId" -> random.nextInt(4) == 0 ? null : new ClusterId(uuid());
             case "LogEntry" -> entry();

@@ -1,0 +1,82 @@
+package dev.concord.node;
+
+import dev.concord.election.BullyElection;
+import dev.concord.protocol.Member;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Peer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What operators want of this node besides messages: leadership elsewhere (E13), a drain, or an orderly
+/// stop.
+final class OperatorDesk {
+    private final NodeState state;
+    private final Leading leading;
+    private final BullyElection election;
+    private final Runnable heartbeatNow;
+    private final List<Long> handoverRequests = new ArrayList<>();
+
+    /// @param heartbeatNow tells everybody at once that this node will not lead
+    OperatorDesk(NodeState state, Leading leading, BullyElection election, Runnable heartbeatNow) {
+        this.state = state;
+        this.leading = leading;
+        this.election = election;
+        this.heartbeatNow = heartbeatNow;
+    }
+
+    void handoverRequested(long requestId, NodeId target) {
+        Optional<Member> heir = target.isPresent()
+                ? state.configuration().peer(target).map(Peer::member).filter(state.configuration()::isVoter)
+                : leading.bestHeir();
+        String refusal = !leading.isLeading()
+                ? "this node does not lead; node " + state.leaderId() + " does"
+                : target.equals(state.self.id())
+                        ? "node " + target + " leads already"
+                        : heir.isEmpty() ? "no voter can take over now" : "";
+        if (!refusal.isEmpty()) {
+            state.effects.add(new Effect.AnswerHandover(requestId, refusal));
+            return;
+        }
+        handoverRequests.add(requestId);
+        if (!leading.isHandingOver()) {
+            leading.handOver(heir.orElseThrow());
+        }
+    }
+
+    void answerHandovers(String failure) {
+        handoverRequests.forEach(id -> state.effects.add(new Effect.AnswerHandover(id, failure)));
+        handoverRequests.clear();
+    }
+
+    void stopRequested() {
+        state.stopping();
+        if (leading.isLeading() && !leading.isHandingOver()) {
+            leading.bestHeir().ifPresent(leading::handOver);
+        }
+    }
+
+    void drainRequested() {
+        if (!state.isDraining()) {
+            state.draining();
+            state.announce(
+                    "drain-started", election.role(), "draining: this node will not lead until it is restarted");
+            leaveOffice();
+            heartbeatNow.run();
+        }
+    }
+
+    /// A draining leader hands over as soon as somebody can take over, and tries again if that fails.
+    void leaveOffice() {
+        if (state.isDraining() && leading.isLeading() && !leading.isHandingOver()) {
+            leading.bestHeir().ifPresent(leading::handOver);
+        }
+    }
+
+    /// Once per heartbeat: a handover that is over without another leader has failed.
+    void onHeartbeat() {
+        if (!leading.isLeading() || !leading.isHandingOver()) {
+            answerHandovers(leading.isLeading() ? "the heir did not take over; this node still leads" : "");
+        }
+    }
+}
