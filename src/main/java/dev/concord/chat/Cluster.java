@@ -3,6 +3,7 @@ package dev.concord.chat;
 import dev.concord.access.AccessMode;
 import dev.concord.node.Announcement;
 import dev.concord.node.NodeStatus;
+import dev.concord.node.RemovalResult;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Role;
 import dev.concord.runtime.ClusterNode;
@@ -72,6 +73,11 @@ public final class Cluster {
     /// Moves leadership; see [ClusterNode#handOver].
     public CompletableFuture<String> handOver(NodeId target) {
         return node.handOver(target);
+    }
+
+    /// Takes a member out of the cluster; see [ClusterNode#remove].
+    public CompletableFuture<RemovalResult> remove(NodeId target) {
+        return node.remove(target);
     }
 
     /// Calls `listener` at each change of role or view, until the returned handle is closed. It must not block.

@@ -46,6 +46,7 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(NodeCommand.commandLine(application));
         root.addSubcommand(new StatusCommand(terminal));
         root.addSubcommand(new HealthCommand(terminal));
+        root.addSubcommand(new MemberCommand(terminal));
         root.addSubcommand(new SendCommand(terminal));
         root.addSubcommand(new TailCommand(terminal));
         root.addSubcommand(new ExportCommand(terminal));

@@ -49,6 +49,20 @@ public final class NodeApi {
         }
     }
 
+    /// Takes a member out of the cluster; returns when that is committed.
+    ///
+    /// @param timeout how long the node may take
+    public void removeMember(long id, Duration timeout) throws IOException, ProblemException {
+        HttpURLConnection connection = open("/api/cluster/members/" + id, "application/json", timeout);
+        connection.setRequestMethod("DELETE");
+        try (Response response = new Response(connection)) {
+            if (!response.isOk()) {
+                throw new ProblemException(response.problem());
+            }
+            response.readAll();
+        }
+    }
+
     /// @param timeout longest silence of the node, before and within its answer
     Response get(String path, String accept, Duration timeout) throws IOException {
         HttpURLConnection connection = open(path, accept, timeout);

@@ -13,6 +13,7 @@ import dev.concord.web.ClusterController;
 import dev.concord.web.ContainerErrors;
 import dev.concord.web.FallbackErrors;
 import dev.concord.web.HistoryController;
+import dev.concord.web.MembersController;
 import dev.concord.web.MessageController;
 import dev.concord.web.ProblemAdvice;
 import dev.concord.web.ProblemPages;
@@ -65,6 +66,11 @@ public class WebConfiguration {
     @Bean
     ClusterController clusterController(Cluster cluster, Answers answers) {
         return new ClusterController(cluster, answers);
+    }
+
+    @Bean
+    MembersController membersController(Cluster cluster, Answers answers) {
+        return new MembersController(cluster, answers);
     }
 
     @Bean

@@ -33,6 +33,20 @@ public enum ProblemCode {
             true,
             "The seq is beyond the last message that this node knows to be committed. It may come, or be known at"
                     + " another node already."),
+    NO_SUCH_MEMBER(
+            404,
+            "no-such-member",
+            "No such member",
+            false,
+            "The cluster has no node of this number. GET /api/cluster lists its members."),
+    MEMBERS_JOIN_BY_THEMSELVES(
+            405,
+            "members-join-by-themselves",
+            "A node joins by itself",
+            false,
+            "There is nothing to announce: start the new node with the address of at least one member in its seed_nodes,"
+                    + " the cluster secret, and an empty data directory. It asks to be taken in, receives the history, and"
+                    + " then gets its vote. GET /api/cluster shows it come."),
     METHOD_NOT_ALLOWED(
             405, "method-not-allowed", "Method not allowed", false, "The header Allow lists what this address takes."),
     NOT_ACCEPTABLE(
@@ -54,6 +68,19 @@ public enum ProblemCode {
             "Leadership stayed where it is",
             true,
             "The node asked for cannot lead now, or there is no leader to hand over. The detail says why."),
+    LAST_VOTER(
+            409,
+            "last-voter",
+            "The last voter stays",
+            false,
+            "A cluster without a voter could never write again. To end a cluster, stop its nodes."),
+    REMOVAL_ENDANGERS_QUORUM(
+            409,
+            "removal-endangers-quorum",
+            "The rest would be no majority",
+            true,
+            "Of the voters that would be left, too few are in reach to be a majority, so nothing could be written any more."
+                    + " Nothing was changed. Bring a node back, or remove one that is dead, first."),
     MESSAGE_REMOVED(
             410,
             "message-removed",
@@ -145,7 +172,13 @@ public enum ProblemCode {
             "Outcome unknown",
             true,
             "The message may or may not have been committed. Retry with the same id: it is appended at most once, and the"
-                    + " answer then says where.");
+                    + " answer then says where."),
+    REMOVAL_UNFINISHED(
+            504,
+            "removal-unfinished",
+            "Not removed yet",
+            true,
+            "The removal was not committed in time. It may still happen. The same request again is safe, and tells.");
 
     private final int status;
     private final String code;

@@ -29,6 +29,8 @@ public final class FakeNode implements AutoCloseable {
     private volatile int linesPerAnswer = UNLIMITED;
     private volatile long skipped;
     private volatile String view = "";
+    private volatile String removed = "";
+    private volatile @Nullable Fault refusedRemoval;
     private volatile boolean stopped;
 
     /// An answer instead of the right one.
@@ -98,6 +100,16 @@ public final class FakeNode implements AutoCloseable {
         return this;
     }
 
+    /// Every removal gets this problem.
+    public void failingRemovals(int status, String code) {
+        refusedRemoval = new Fault(status, code, false);
+    }
+
+    /// The path of the last DELETE.
+    public String removed() {
+        return removed;
+    }
+
     @Override
     public void close() {
         stopped = true;
@@ -119,6 +131,13 @@ public final class FakeNode implements AutoCloseable {
                     exchange,
                     200,
                     view.isEmpty() ? "{\"node\":1,\"commit\":" + cluster.commit() + ",\"members\":[]}" : view);
+        } else if ("DELETE".equals(exchange.getRequestMethod())) {
+            removed = path;
+            Fault refusal = refusedRemoval;
+            answer(
+                    exchange,
+                    refusal == null ? 200 : refusal.status,
+                    refusal == null ? "{}" : problem(refusal.status, refusal.code));
         } else if ("/api/messages/stream".equals(path)) {
             live(exchange, query(exchange));
         } else if ("POST".equals(exchange.getRequestMethod())) {

@@ -53,6 +53,13 @@ record Api(String url) {
                 JSON.createObjectNode().put("sender", "ada").put("text", text).put("id", id)));
     }
 
+    /// Takes a node out of the cluster.
+    Answer remove(int id) {
+        return send(HttpRequest.newBuilder(URI.create(url + "/api/cluster/members/" + id))
+                .timeout(Duration.ofSeconds(30))
+                .DELETE());
+    }
+
     /// Posts lines as NDJSON and returns the result lines.
     List<JsonNode> bulk(String lines) {
         Answer answer = send(HttpRequest.newBuilder(URI.create(url + "/api/messages"))

@@ -23,6 +23,11 @@ final class ClusterProcesses implements TestCluster, AutoCloseable {
     ///
     /// @param settings further lines for each node's configuration
     ClusterProcesses(Path folder, int count, String... settings) {
+        this(folder, count, count, settings);
+    }
+
+    /// Lays out `count` nodes, of which the first `founders` know each other; the others know the founders, and join.
+    ClusterProcesses(Path folder, int count, int founders, String... settings) {
         int[] ports = freePorts(2 * count);
         try {
             for (int id = 1; id <= count; id++) {
@@ -30,7 +35,7 @@ final class ClusterProcesses implements TestCluster, AutoCloseable {
                 yaml.append("node_id: ").append(id).append('\n');
                 yaml.append("host: 127.0.0.1\nport: ").append(ports[id - 1]).append('\n');
                 yaml.append(count == 1 ? "seed_nodes: []\n" : "seed_nodes:\n");
-                for (int other = 1; other <= count; other++) {
+                for (int other = 1; other <= founders; other++) {
                     if (other != id) {
                         yaml.append("  - {node_id: ").append(other);
                         yaml.append(", host: 127.0.0.1, port: ")
