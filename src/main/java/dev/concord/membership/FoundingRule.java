@@ -51,9 +51,15 @@ public final class FoundingRule {
         return others.stream().filter(id -> !uninitialised.containsKey(id)).toList();
     }
 
-    /// Whether so few voters exist that an acknowledgement would rest on fewer disks than the operator configured. Whom
-    /// the operator removed since counts as if it were there: the smaller cluster is what was asked for.
-    public boolean isForming(Configuration configuration) {
+    /// Whether there never were so many voters yet as the operator configured, so that an acknowledgement would rest
+    /// on fewer disks. A cluster that has taken a message had them. Before that, whom the operator removed
+    /// counts as if it were there: the smaller cluster is what was asked for.
+    ///
+    /// @param lastSeq the newest message in the log, 0 for none
+    public boolean isForming(Configuration configuration, long lastSeq) {
+        if (lastSeq > 0) {
+            return false;
+        }
         long left = configuration.removed().stream()
                 .map(Member::id)
                 .distinct()

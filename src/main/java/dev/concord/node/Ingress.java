@@ -283,7 +283,16 @@ final class Ingress {
                 awaitingApply.add(open);
                 yield true;
             }
-            case KEY_REUSED, DEDUP_EXPIRED, FORMING -> {
+            case FORMING -> {
+                sent.remove(open.position);
+                boolean unknown = open.mayBeAppended; // by an earlier try, at a leader that did not find it forming
+                finish(
+                        open,
+                        unknown ? ChatStatus.UNKNOWN : run.status(),
+                        refused(unknown ? ChatStatus.UNKNOWN : run.status()));
+                yield true;
+            }
+            case KEY_REUSED, DEDUP_EXPIRED -> {
                 sent.remove(open.position);
                 finish(open, run.status(), refused(run.status()));
                 yield true;

@@ -149,7 +149,7 @@ final class Leading {
         if (!leading) {
             return ChatStatus.NOT_LEADER;
         }
-        if (founding.isForming(state.configuration())) {
+        if (founding.isForming(state.configuration(), state.tail.lastSeq())) {
             return ChatStatus.FORMING;
         }
         return isAccepting() ? null : ChatStatus.NOT_LEADER;
@@ -161,7 +161,7 @@ final class Leading {
     }
 
     boolean isForming() {
-        return founding.isForming(state.configuration());
+        return founding.isForming(state.configuration(), state.tail.lastSeq());
     }
 
     void flushAnswers() {

@@ -141,6 +141,15 @@ final class Removals {
             state.stopping();
             state.changeMeta(state.meta().withRemoved());
             toldAt = state.now.nanos();
+            for (long requestId : List.copyOf(open.keySet())) {
+                Open order = open.get(requestId);
+                boolean itself = order != null && order.target.equals(state.member());
+                finish(
+                        requestId,
+                        itself
+                                ? new RemovalResult.Removed(state.member())
+                                : new RemovalResult.Unfinished("this node was removed meanwhile; ask another one"));
+            }
         }
     }
 

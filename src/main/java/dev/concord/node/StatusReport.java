@@ -30,7 +30,7 @@ final class StatusReport {
                 .filter(p -> state.linkUp(p.member()))
                 .count();
         boolean leads = leading.isLeading();
-        boolean forming = !state.isInitialised() || founding.isForming(configuration);
+        boolean forming = !state.isInitialised() || founding.isForming(configuration, state.tail.lastSeq());
         boolean hasLeader = leads ? leading.isAccepting() : state.hearsLeader();
         return new NodeStatus(
                 state.member(),

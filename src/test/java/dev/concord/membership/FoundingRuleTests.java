@@ -151,8 +151,18 @@ class FoundingRuleTests {
             FoundingRule rule = rule(5, 1, 2, 3, 4);
             Configuration five = voters(1, 2, 3, 4, 5);
 
-            assertThat(rule.isForming(five.without(member(1)).without(member(2)).without(member(3))))
+            assertThat(rule.isForming(five.without(member(1)).without(member(2)).without(member(3)), 0))
                     .isFalse();
+        }
+
+        @Test
+        @DisplayName("M5: does not begin again while removed nodes come back as learners")
+        void isOverForeverOnceAMessageWasTaken() {
+            FoundingRule rule = rule(3, 1, 2);
+            Configuration shrunk = voters(1, 2, 3).without(member(1)).without(member(2));
+            Configuration growing = shrunk.withLearner(peer(member(1, 11))).withLearner(peer(member(2, 22)));
+
+            assertThat(rule.isForming(growing, 1)).isFalse();
         }
 
         @Test
@@ -160,16 +170,16 @@ class FoundingRuleTests {
             FoundingRule rule = rule(3, 1, 2);
             Configuration replaced = voters(2, 3).without(member(2)).withLearner(peer(member(2, 22)));
 
-            assertThat(rule.isForming(replaced)).isTrue();
+            assertThat(rule.isForming(replaced, 0)).isTrue();
         }
 
         @Test
         void lastsUntilTheVotersAreAMajorityOfTheList() {
             FoundingRule rule = rule(5, 1, 2, 3, 4);
 
-            assertThat(rule.isForming(voters(1, 2))).isTrue();
-            assertThat(rule.isForming(voters(1, 2, 3))).isFalse();
-            assertThat(rule(1).isForming(voters(1))).isFalse();
+            assertThat(rule.isForming(voters(1, 2), 0)).isTrue();
+            assertThat(rule.isForming(voters(1, 2, 3), 0)).isFalse();
+            assertThat(rule(1).isForming(voters(1), 0)).isFalse();
         }
     }
 

@@ -259,7 +259,10 @@ final class Faults {
     }
 
     private void startSpare() {
-        simulation.processes().stream().filter(p -> p.boots() == 0).findFirst().ifPresent(SimulatedProcess::start);
+        simulation.processes().stream()
+                .filter(p -> p.boots() == 0 && !simulation.founders().contains(p))
+                .findFirst()
+                .ifPresent(SimulatedProcess::start);
     }
 
     /// An operator asks some node to take another one out, or that very one (M5).
