@@ -59,8 +59,7 @@ final class OperatorDesk {
     void drainRequested() {
         if (!state.isDraining()) {
             state.draining();
-            state.announce(
-                    "drain-started", election.role(), "draining: this node will not lead until it is restarted");
+            state.announce("drain-started", election.role(), "draining: this node will not lead until it is restarted");
             leaveOffice();
             heartbeatNow.run();
         }
