@@ -47,8 +47,12 @@ final class EnvironmentSettings {
                 settings.find(setting.option()).ifPresent(value -> merged.put(setting.key(), value));
             }
         }
+        boolean named = NodeName.giveId(merged);
         SettingValue self = merged.get(Setting.NODE_ID.key());
         Map<String, SettingValue> seeds = settings.seeds(self == null ? "" : self.text());
+        if (named && self != null) {
+            settings.find(Setting.SEED_NODES.option()).ifPresent(all -> NodeName.joinIfUnlisted(merged, self, all));
+        }
         if (!seeds.isEmpty()) {
             merged.keySet().removeIf(path -> path.startsWith(Setting.SEED_NODES.key()));
             merged.putAll(seeds);

@@ -22,6 +22,10 @@ public enum Setting {
             SettingType.INTEGER,
             "silence after which the leader counts as failed, at least three heartbeats (default 1500)"),
     LOG_DIR("log_dir", SettingType.TEXT, "data folder of this node (default data/node-<node_id>)"),
+    NODE_NAME(
+            "node_name",
+            SettingType.TEXT,
+            "in place of node_id: a name that ends in a number from 0, as Kubernetes gives pods; concord-0 is node 1"),
 
     HTTP_HOST("http_host", SettingType.TEXT, "address to listen on for clients (default 127.0.0.1)"),
     HTTP_PORT("http_port", SettingType.INTEGER, "port for clients (default 8080, with seed nodes 8080 + node_id)"),

@@ -156,6 +156,45 @@ class SettingsSourcesTests {
         }
 
         @Test
+        void theNameOfAPodGivesItItsIdAndItsPlaceInTheList() {
+            pod("concord-0");
+            NodeSettings first = SettingsEnvironment.settings(environment);
+            assertThat(first.nodeId()).isEqualTo(new NodeId(1));
+            assertThat(first.seedNodes())
+                    .extracting(seed -> seed.id() + "@" + seed.address())
+                    .containsExactly("2@concord-1.concord-peers:5001", "3@concord-2.concord-peers:5001");
+            assertThat(first.bootstrap()).isEmpty();
+
+            pod("my-own-concord-2");
+            assertThat(SettingsEnvironment.settings(environment).nodeId()).isEqualTo(new NodeId(3));
+        }
+
+        /// Five empty pods that start at once with a list of three found one cluster, not two.
+        @Test
+        void aPodThatTheListDoesNotNameJoins() {
+            pod("concord-4");
+
+            NodeSettings settings = SettingsEnvironment.settings(environment);
+
+            assertThat(settings.nodeId()).isEqualTo(new NodeId(5));
+            assertThat(settings.seedNodes()).hasSize(3);
+            assertThat(settings.bootstrap()).isEqualTo(Optional.of(false));
+        }
+
+        private void pod(String name) {
+            variables(Map.of(
+                    "CONCORD_NODE_NAME",
+                    name,
+                    "CONCORD_HOST",
+                    name + ".concord-peers",
+                    "CONCORD_CLUSTER_SECRET",
+                    "3b9f1c77e2d04a58",
+                    "CONCORD_SEED_NODES",
+                    "1@concord-0.concord-peers:5001,2@concord-1.concord-peers:5001,"
+                            + "3@concord-2.concord-peers:5001"));
+        }
+
+        @Test
         void aServiceLinkOfKubernetesIsNoPort() {
             variables(Map.of("CONCORD_PORT", "tcp://10.0.0.7:5001", "CONCORD_PORT_5001_TCP_ADDR", "10.0.0.7"));
 
@@ -291,6 +330,22 @@ class SettingsSourcesTests {
 
             refuses("environment variable CONCORD_SEED_NODES: seed_nodes has \"alpha:5001\" in it: "
                     + "write each node as id@host:port, such as 2@127.0.0.1:5002.");
+        }
+
+        @Test
+        void theNodeNameWithoutANumber() {
+            variables(Map.of("CONCORD_NODE_NAME", "concord"));
+
+            refuses("environment variable CONCORD_NODE_NAME: node_name is \"concord\": "
+                    + "give a name that ends in a number, such as concord-0, or set node_id instead.");
+        }
+
+        @Test
+        void theNodeNameBesideANodeId() {
+            variables(Map.of("CONCORD_NODE_NAME", "concord-0", "CONCORD_NODE_ID", "1"));
+
+            refuses("environment variable CONCORD_NODE_NAME: node_name gives the node its id, and environment variable"
+                    + " CONCORD_NODE_ID sets node_id too: remove one of them.");
         }
 
         @Test
