@@ -5,9 +5,11 @@ import dev.concord.client.ClusterView;
 import dev.concord.client.LogCopy;
 import dev.concord.client.NodeApi;
 import dev.concord.client.ProblemException;
+import dev.concord.config.ProgramLevels;
 import dev.concord.protocol.MalformedEntryException;
 import dev.concord.runtime.StorageException;
 import dev.concord.storage.Backup;
+import dev.concord.storage.StoredLevel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +62,11 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LogCopy copy = open();
+        try {
+            StoredLevel.require(folder, ProgramLevels.read());
+        } catch (StorageException e) {
+            throw failed(String.valueOf(e.getMessage()));
+        }
         try (Backup backup = Backup.open(folder)) {
             return run(copy, backup);
         } catch (StorageException e) {

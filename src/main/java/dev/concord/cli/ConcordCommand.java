@@ -58,6 +58,7 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new RecoverCommand(terminal));
         root.addSubcommand(new TransferCommand(terminal));
         root.addSubcommand(new DrainCommand(terminal));
+        root.addSubcommand(new UpgradeCommand(terminal));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setOut(terminal.out());
         root.setErr(terminal.err());

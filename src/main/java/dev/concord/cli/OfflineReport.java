@@ -1,8 +1,10 @@
 package dev.concord.cli;
 
+import dev.concord.config.ProgramLevels;
 import dev.concord.storage.Backup;
 import dev.concord.storage.BackupVerification;
 import dev.concord.storage.OfflineVerification;
+import dev.concord.storage.StoredLevel;
 import dev.concord.storage.VerificationReport;
 import dev.concord.storage.VerificationReport.Folder;
 import dev.concord.storage.VerificationReport.Problem;
@@ -25,6 +27,7 @@ final class OfflineReport {
     /// @return the exit code: 0 PASS, 1 FAIL
     int verify(List<Path> folders) {
         for (Path folder : folders) {
+            StoredLevel.require(folder, ProgramLevels.read());
             if (Backup.isBackup(folder)) {
                 BackupVerification.Report backup = BackupVerification.verify(folder);
                 terminal.out()

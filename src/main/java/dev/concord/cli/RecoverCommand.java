@@ -1,9 +1,11 @@
 package dev.concord.cli;
 
+import dev.concord.config.ProgramLevels;
 import dev.concord.runtime.StorageException;
 import dev.concord.storage.LostMajorityRecovery;
 import dev.concord.storage.LostMajorityRecovery.Plan;
 import dev.concord.storage.LostMajorityRecovery.Recovered;
+import dev.concord.storage.StoredLevel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,6 +50,7 @@ final class RecoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        folders.forEach(RecoverCommand::requireLevel);
         try (LostMajorityRecovery recovery = LostMajorityRecovery.examine(folders)) {
             Plan plan = recovery.plan();
             print(plan);
@@ -65,6 +68,14 @@ final class RecoverCommand implements Callable<Integer> {
                     .println("Start node " + plan.node()
                             + " first and wait until it leads; then the others, with empty data folders.");
             return 0;
+        } catch (StorageException e) {
+            throw new CommandFailedException(CommandFailedException.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void requireLevel(Path folder) {
+        try {
+            StoredLevel.require(folder, ProgramLevels.read());
         } catch (StorageException e) {
             throw new CommandFailedException(CommandFailedException.FAILED, String.valueOf(e.getMessage()));
         }

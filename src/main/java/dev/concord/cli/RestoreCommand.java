@@ -1,6 +1,7 @@
 package dev.concord.cli;
 
 import dev.concord.config.NodeSettings;
+import dev.concord.config.ProgramLevels;
 import dev.concord.config.SettingsEnvironment;
 import dev.concord.config.SettingsException;
 import dev.concord.protocol.Member;
@@ -8,6 +9,7 @@ import dev.concord.protocol.Peer;
 import dev.concord.protocol.StoreId;
 import dev.concord.runtime.StorageException;
 import dev.concord.storage.Restoration;
+import dev.concord.storage.StoredLevel;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -62,6 +64,7 @@ final class RestoreCommand implements Callable<Integer> {
                 settings.address(),
                 settings.advertisedUrl());
         try {
+            StoredLevel.require(backup, ProgramLevels.read());
             Restoration.Restored done =
                     Restoration.restore(backup, settings.logDir(), node, System.currentTimeMillis());
             terminal.out()

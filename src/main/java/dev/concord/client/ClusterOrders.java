@@ -2,6 +2,8 @@ package dev.concord.client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -13,6 +15,7 @@ public final class ClusterOrders {
 
     private static final Duration PROMPT = Duration.ofSeconds(5);
     private static final String JSON = "application/json";
+    private static final String LEVEL = "/api/cluster/level";
     private static final String DRAIN = "/api/cluster/drain";
 
     private ClusterOrders() {}
@@ -41,6 +44,53 @@ public final class ClusterOrders {
 
     public static DrainProgress drainProgress(NodeApi node) throws IOException, ProblemException {
         return progress(node.get(DRAIN, JSON, PROMPT));
+    }
+
+    /// The level of a cluster and what its programs know.
+    public record LevelView(long level, List<MemberLevels> members) {
+        public LevelView {
+            members = List.copyOf(members);
+        }
+
+        /// The highest level that every member is known to know, 0 if that of one is not known.
+        public long newestOfAll() {
+            return members.stream().mapToLong(MemberLevels::newest).min().orElse(0);
+        }
+    }
+
+    /// @param newest 0 if it is not known
+    public record MemberLevels(long id, boolean reachable, long oldest, long newest) {}
+
+    public static LevelView level(NodeApi node) throws IOException, ProblemException {
+        return levelView(node.get(LEVEL, JSON, PROMPT));
+    }
+
+    /// Has the cluster use a level from now on; there is no way back.
+    public static LevelView raise(NodeApi leader, long level) throws IOException, ProblemException {
+        return levelView(leader.put(LEVEL + "/" + level, JSON, HANDOVER));
+    }
+
+    private static LevelView levelView(NodeApi.Response answer) throws IOException, ProblemException {
+        try (NodeApi.Response response = answer) {
+            refuseProblem(response);
+            Map<String, @Nullable Object> fields = Json.object(response.readAll());
+            List<MemberLevels> members = new ArrayList<>();
+            if (fields.get("members") instanceof List<?> list) {
+                for (Object member : list) {
+                    if (member instanceof Map<?, ?> map) {
+                        Map<String, @Nullable Object> one = Json.fields(map);
+                        members.add(new MemberLevels(
+                                Json.number(one, "id", 0),
+                                Json.isTrue(one, "reachable"),
+                                Json.number(one, "oldest", 0),
+                                Json.number(one, "newest", 0)));
+                    }
+                }
+            }
+            return new LevelView(Json.number(fields, "level", 0), members);
+        } catch (JacksonException e) {
+            throw new BadAnswerException("this is no answer of a Concord node");
+        }
     }
 
     private static DrainProgress progress(NodeApi.Response answer) throws IOException, ProblemException {

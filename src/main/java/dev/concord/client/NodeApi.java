@@ -82,6 +82,13 @@ public final class NodeApi {
         return new Response(connection);
     }
 
+    /// PUT without a body: the path says it all.
+    Response put(String path, String accept, Duration timeout) throws IOException {
+        HttpURLConnection connection = open(path, accept, timeout);
+        connection.setRequestMethod("PUT");
+        return new Response(connection);
+    }
+
     private HttpURLConnection open(String path, String accept, Duration timeout) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(url + path).toURL().openConnection(Proxy.NO_PROXY);

@@ -1,11 +1,13 @@
 package dev.concord.config;
 
+import dev.concord.chat.ClusterLevel;
 import dev.concord.chat.CommittedEntries;
 import dev.concord.chat.Drain;
 import dev.concord.chat.Subscriptions;
 import dev.concord.runtime.ClusterNode;
 import dev.concord.web.Answers;
 import dev.concord.web.DrainController;
+import dev.concord.web.LevelController;
 import dev.concord.web.LogController;
 import dev.concord.web.stomp.StompSessions;
 import org.springframework.context.annotation.Bean;
@@ -18,6 +20,11 @@ public class OperationsConfiguration {
     @Bean
     Drain drain(ClusterNode node, Subscriptions readers, StompSessions sessions) {
         return new Drain(node, readers, sessions::stop);
+    }
+
+    @Bean
+    LevelController levelController(ClusterNode node, Answers answers) {
+        return new LevelController(new ClusterLevel(node), answers);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.concord.config;
 
 import dev.concord.chat.ChatLimits;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.ProtocolSettings;
 import dev.concord.runtime.DurableLog;
 import dev.concord.runtime.FatalExit;
@@ -8,6 +9,7 @@ import dev.concord.runtime.NodeRuntime;
 import dev.concord.runtime.PeerLinks;
 import dev.concord.runtime.RuntimeObserver;
 import dev.concord.storage.JsonlSegmentLog;
+import dev.concord.storage.SegmentLimits;
 import dev.concord.transport.TcpPeerLinks;
 import dev.concord.transport.TransportSettings;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,11 @@ public class RuntimeConfiguration {
     }
 
     @Bean
+    Levels levels() {
+        return ProgramLevels.read();
+    }
+
+    @Bean
     ChatLimits chatLimits(NodeSettings settings) {
         return new ChatLimits(
                 settings.maxTextBytes(),
@@ -38,8 +45,8 @@ public class RuntimeConfiguration {
 
     /// Not closed by Spring: its disk thread closes it, after the last write.
     @Bean(destroyMethod = "")
-    DurableLog durableLog(NodeSettings settings) {
-        return new JsonlSegmentLog(settings.logDir(), settings.nodeId());
+    DurableLog durableLog(NodeSettings settings, Levels levels) {
+        return new JsonlSegmentLog(settings.logDir(), settings.nodeId(), SegmentLimits.DEFAULT, levels);
     }
 
     /// Closed by the runtime, once the event loop has ended.
@@ -56,6 +63,7 @@ public class RuntimeConfiguration {
     NodeRuntime nodeRuntime(
             NodeSettings settings,
             ProtocolSettings protocol,
+            Levels levels,
             DurableLog log,
             PeerLinks links,
             RuntimeObserver observer) {
@@ -64,6 +72,7 @@ public class RuntimeConfiguration {
                 settings.address(),
                 settings.advertisedUrl(),
                 protocol,
+                levels,
                 settings.founding(),
                 log,
                 links,

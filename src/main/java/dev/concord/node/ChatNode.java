@@ -4,6 +4,7 @@ import dev.concord.election.BullyElection;
 import dev.concord.membership.FoundingRule;
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
@@ -58,15 +59,24 @@ public final class ChatNode {
     private final LinkDesk links;
     private final OperatorDesk operators;
     private final News news;
+    private final Upgrade upgrade;
 
     private long lastStepAt;
     private long nextHeartbeatAt;
     private boolean halted;
 
     /// @param recovery what the data directory held; its entries are read once, here
-    public ChatNode(Peer self, BootId boot, ProtocolSettings settings, Founding plan, Recovery recovery, Now now) {
+    /// @param levels what this program knows (V1)
+    public ChatNode(
+            Peer self,
+            BootId boot,
+            ProtocolSettings settings,
+            Levels levels,
+            Founding plan,
+            Recovery recovery,
+            Now now) {
         this.plan = plan;
-        state = new NodeState(self, boot, settings, recovery, now);
+        state = new NodeState(self, boot, settings, levels, recovery, now);
         founding = new FoundingRule(
                 self.id(), plan.seeds().stream().map(SeedNode::id).toList(), plan.bootstrap());
         peers = new PeerBook(state, plan);
@@ -77,6 +87,7 @@ public final class ChatNode {
         leading = new Leading(state, election, founding, this::answerChat, catchups::readForFollower);
         following = new Following(state, election);
         desk.wire(election, leading, following);
+        upgrade = new Upgrade(state, peers, leading);
         removals = new Removals(state, leading);
         joining = new Joining(state, founding, peers, removals);
         ingress = new Ingress(state);
@@ -138,6 +149,7 @@ public final class ChatNode {
             case Event.RemovalRequested(long requestId, NodeId target) -> removals.request(requestId, target);
             case Event.StopRequested stop -> operators.stopRequested();
             case Event.DrainRequested drain -> operators.drainRequested();
+            case Event.RaiseRequested(long requestId, int level) -> upgrade.requested(requestId, level);
             case Event.HeadRequested(long requestId, long deadline) -> heads.ask(requestId, deadline);
             case Event.TimePassed passed -> {}
         }
@@ -148,6 +160,7 @@ public final class ChatNode {
         leading.advance();
         ingress.flush(ingressTarget(), chat -> leading.take(state.member(), chat));
         leading.flushAnswers();
+        upgrade.settle();
         ingress.applied();
         if (state.takeConfigurationChanged()) {
             peers.dial();
@@ -357,13 +370,14 @@ public final class ChatNode {
     public Hello hello() {
         Meta meta = state.disk.durableMeta();
         return new Hello(
-                Hello.PROTOCOL_VERSION,
+                state.levels,
                 meta.clusterId(),
                 state.self,
                 state.boot,
                 meta.currentTerm(),
                 state.disk.durableLast(),
-                meta.repairing());
+                meta.repairing(),
+                meta.level());
     }
 
     /// Whom this node follows and hears, itself if it leads, or none.
@@ -382,6 +396,12 @@ public final class ChatNode {
     /// Seq of the newest committed message.
     public long commitSeq() {
         return state.tail.commitSeq();
+    }
+
+    /// The level of the cluster, and what each member knows.
+    public LevelReport levels(Now now) {
+        state.now = now;
+        return upgrade.report();
     }
 
     /// A snapshot for those who watch.

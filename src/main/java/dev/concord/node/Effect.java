@@ -52,6 +52,9 @@ public sealed interface Effect {
     /// The outcome of [Event.RemovalRequested].
     record AnswerRemoval(long requestId, RemovalResult result) implements Effect {}
 
+    /// The outcome of [Event.RaiseRequested]: empty if the cluster is at that level, else why not, in plain words.
+    record AnswerRaise(long requestId, String failure) implements Effect {}
+
     /// The outcome of [Event.HeadRequested]: the confirmed commit index, or -1 if none was confirmed in time.
     record AnswerHead(long requestId, long commitIndex) implements Effect {}
 

@@ -66,6 +66,10 @@ public sealed interface Event {
     /// says from now on that it cannot lead (E2). It goes on to store and to vote.
     record DrainRequested() implements Event {}
 
+    /// An operator wants the cluster to use a level that all members know (V3). Answered by exactly one
+    /// [Effect.AnswerRaise], possibly in a later step.
+    record RaiseRequested(long requestId, int level) implements Event {}
+
     /// A reader wants to know how far committed history reaches, confirmed by the leader (C4, D3). Answered by
     /// exactly one [Effect.AnswerHead], possibly in a later step.
     record HeadRequested(long requestId, long deadlineNanos) implements Event {}

@@ -4,6 +4,7 @@ import dev.concord.membership.FoundingRule;
 import dev.concord.membership.JoinRule;
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.Configuration;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
@@ -44,8 +45,8 @@ final class Joining {
             return false;
         }
         ClusterId cluster = new ClusterId(new UUID(state.random.nextLong(), state.random.nextLong()));
-        Configuration first =
-                new Configuration(List.of(state.self), List.of(), List.of(), state.settings.dedupWindow());
+        Configuration first = new Configuration(
+                List.of(state.self), List.of(), List.of(), state.settings.dedupWindow(), state.levels.newest());
         Term term = new Term(1);
         state.append(
                 List.of(LogEntry.config(
@@ -83,7 +84,14 @@ final class Joining {
         }
         JoinStatus status;
         String reason;
-        if (leading.isLeading()) {
+        Levels known = peers.levels(from);
+        String unfit = known.equals(Levels.UNKNOWN)
+                ? ""
+                : known.refusal(state.configuration().level());
+        if (leading.isLeading() && !unfit.isEmpty()) { // V2: the link is older than the level
+            status = JoinStatus.PENDING;
+            reason = unfit;
+        } else if (leading.isLeading()) {
             JoinRule.Decision decision = leading.join(join.self());
             status = decision.status();
             reason = decision.reason();

@@ -355,6 +355,18 @@ final class Leading {
         }
     }
 
+    /// V3: raises the level of the cluster; returns false if no change is possible now.
+    boolean raise(int level) {
+        if (!mayChangeConfiguration()) {
+            return false;
+        }
+        change(
+                state.configuration().atLevel(level),
+                "level-raised",
+                "the cluster is at level " + level + " from here on");
+        return true;
+    }
+
     private void change(Configuration next, String action, String detail) {
         append(LogEntry.config(nextPosition(), nextTime(), next, state.tail.lastHash()));
         state.announce(action, election.role(), detail);

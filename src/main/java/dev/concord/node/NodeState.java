@@ -5,6 +5,7 @@ import dev.concord.membership.Membership;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.Configuration;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
@@ -29,6 +30,7 @@ final class NodeState implements Outbound {
     final Peer self;
     final BootId boot;
     final ProtocolSettings settings;
+    final Levels levels;
     final List<Effect> effects = new ArrayList<>();
     final ReplicatedLog log;
     final LogTail tail;
@@ -50,10 +52,11 @@ final class NodeState implements Outbound {
     private boolean votersStale = true;
     private List<Member> voters = List.of();
 
-    NodeState(Peer self, BootId boot, ProtocolSettings settings, Recovery recovery, Now now) {
+    NodeState(Peer self, BootId boot, ProtocolSettings settings, Levels levels, Recovery recovery, Now now) {
         this.self = self;
         this.boot = boot;
         this.settings = settings;
+        this.levels = levels;
         this.now = now;
         this.meta = recovery.meta();
         this.highestTermSeen = meta.currentTerm();
@@ -211,12 +214,20 @@ final class NodeState implements Outbound {
             return;
         }
         for (LogEntry entry : entries) {
+            prepareFor(entry);
             if (!inLog) {
                 log.append(entry);
             }
             changed(membership.appended(entry));
         }
         disk.append(entries, now.nanos());
+    }
+
+    /// V4: the directory says what is in it before it is.
+    private void prepareFor(LogEntry entry) {
+        if (entry.kind() == LogEntry.Kind.CONFIG && entry.configuration().level() > meta.level()) {
+            changeMeta(meta.withLevel(entry.configuration().level()));
+        }
     }
 
     void rewind(long fromIndex) {

@@ -2,6 +2,7 @@ package dev.concord.node;
 
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
@@ -34,6 +35,7 @@ final class PeerBook {
     private static final class Session {
         private @Nullable BootId boot;
         private boolean open;
+        private Levels levels = Levels.UNKNOWN;
         private long heardAt;
         private Term term = Term.ZERO;
         private Term ackTerm = Term.ZERO;
@@ -56,7 +58,9 @@ final class PeerBook {
 
     private @Nullable Refusal refusal(Hello hello) {
         Member peer = hello.self().member();
-        if (hello.protocolVersion() != Hello.PROTOCOL_VERSION) {
+        if (state.levels.common(hello.levels()) == 0
+                || state.isInitialised()
+                        && !hello.levels().contains(state.meta().level())) { // V2
             return Refusal.UNSUPPORTED_VERSION;
         }
         if (hello.clusterId() != null
@@ -108,12 +112,19 @@ final class PeerBook {
         boolean newBoot = !hello.boot().equals(session.boot);
         session.boot = hello.boot();
         session.open = true;
+        session.levels = hello.levels();
         session.heardAt = state.now.nanos();
         session.term = Term.max(session.term, hello.currentTerm());
         if (!state.configuration().contains(peer) && guests.size() < MAX_GUESTS) {
             guests.put(peer.id(), new Guest(hello.self(), state.now.nanos()));
         }
         return newBoot;
+    }
+
+    /// What the program of a peer knows, as it said when its last link was opened.
+    Levels levels(Member peer) {
+        Session session = sessions.get(peer);
+        return session == null ? Levels.UNKNOWN : session.levels;
     }
 
     /// Something arrived from a peer; `durableTerm` is what it says of itself.

@@ -11,17 +11,21 @@ import java.util.stream.Stream;
 /// @param learners members that receive the log but are not counted (R7), ascending
 /// @param removed members that must never be counted again (M4), ascending
 /// @param dedupWindow number of chat entries, by seq, within which a key is recognised (X4)
-public record Configuration(List<Peer> voters, List<Peer> learners, List<Member> removed, int dedupWindow) {
+/// @param level what the log may contain from here on; never goes back (V2)
+public record Configuration(List<Peer> voters, List<Peer> learners, List<Member> removed, int dedupWindow, int level) {
     /// Most voters a cluster may have (M6).
     public static final int MAX_VOTERS = 9;
 
     /// Before the cluster is founded or joined: nobody.
-    public static final Configuration EMPTY = new Configuration(List.of(), List.of(), List.of(), 200_000);
+    public static final Configuration EMPTY = new Configuration(List.of(), List.of(), List.of(), 200_000, 1);
 
     public Configuration {
         voters = voters.stream().sorted().toList();
         learners = learners.stream().sorted().toList();
         removed = removed.stream().sorted().toList();
+        if (level < 1) {
+            throw new IllegalArgumentException("levels count from 1");
+        }
     }
 
     public boolean isVoter(Member member) {
@@ -53,7 +57,7 @@ public record Configuration(List<Peer> voters, List<Peer> learners, List<Member>
     /// This configuration with one more learner.
     public Configuration withLearner(Peer peer) {
         return new Configuration(
-                voters, Stream.concat(learners.stream(), Stream.of(peer)).toList(), removed, dedupWindow);
+                voters, Stream.concat(learners.stream(), Stream.of(peer)).toList(), removed, dedupWindow, level);
     }
 
     /// This configuration with a learner made voter.
@@ -66,7 +70,8 @@ public record Configuration(List<Peer> voters, List<Peer> learners, List<Member>
                 Stream.concat(voters.stream(), Stream.of(peer)).toList(),
                 learners.stream().filter(p -> !p.member().equals(member)).toList(),
                 removed,
-                dedupWindow);
+                dedupWindow,
+                level);
     }
 
     /// This configuration without a member, which is listed as removed for ever.
@@ -75,6 +80,12 @@ public record Configuration(List<Peer> voters, List<Peer> learners, List<Member>
                 voters.stream().filter(p -> !p.member().equals(member)).toList(),
                 learners.stream().filter(p -> !p.member().equals(member)).toList(),
                 Stream.concat(removed.stream(), Stream.of(member)).toList(),
-                dedupWindow);
+                dedupWindow,
+                level);
+    }
+
+    /// This configuration at a higher level.
+    public Configuration atLevel(int next) {
+        return new Configuration(voters, learners, removed, dedupWindow, next);
     }
 }

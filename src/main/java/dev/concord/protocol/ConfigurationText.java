@@ -17,6 +17,9 @@ final class ConfigurationText {
             separator = ",";
         }
         out.literal("],\"dedup_window\":").number(value.dedupWindow());
+        if (value.level() > 1) { // what level 1 wrote stays as it is
+            out.literal(",\"level\":").number(value.level());
+        }
     }
 
     static Configuration read(CanonicalReader in) {
@@ -39,7 +42,11 @@ final class ConfigurationText {
             in.expect("}");
         }
         int window = in.expect(",\"dedup_window\":").smallNumber();
-        return new Configuration(voters, learners, removed, window);
+        int level = in.accept(",\"level\":") ? in.smallNumber() : 1;
+        if (level < 1) {
+            throw in.malformed("expected a level");
+        }
+        return new Configuration(voters, learners, removed, window, level);
     }
 
     private static void peers(CanonicalWriter out, List<Peer> peers) {

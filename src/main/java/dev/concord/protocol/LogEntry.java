@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// chat    = ',"seq":' n ',"at":"' time '",' body                                     (body: see ChatBody)
 /// noop    = ',"at":"' time '","leader_id":' n
 /// config  = ',"at":"' time '","voters":[' peers '],"learners":[' peers '],"removed":[' members '],"dedup_window":' n
+/// [',"level":' n]
 /// ```
 ///
 /// `hash` chains the history ([ChainHash]); `crc` is CRC-32C of the line before `,"crc":`. Parsing is strict: there is

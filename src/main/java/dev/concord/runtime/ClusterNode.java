@@ -1,6 +1,7 @@
 package dev.concord.runtime;
 
 import dev.concord.node.Announcement;
+import dev.concord.node.LevelReport;
 import dev.concord.node.NodeStatus;
 import dev.concord.node.RemovalResult;
 import dev.concord.node.SubmitResult;
@@ -44,6 +45,12 @@ public interface ClusterNode {
 
     /// Takes a member out of the cluster (M5). Completes when that is committed, or with the reason why it is not.
     CompletableFuture<RemovalResult> remove(NodeId target);
+
+    /// The level of the cluster and what its members know, not older than a heartbeat interval.
+    LevelReport levels();
+
+    /// Has the cluster use `level` from now on. Completes with an empty string, or with the reason why it does not.
+    CompletableFuture<String> raise(int level);
 
     /// The commit index that a majority confirms now (C4); completes with -1 if none could be had in time.
     CompletableFuture<Long> head(Duration deadline);

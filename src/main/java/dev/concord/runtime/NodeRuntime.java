@@ -5,6 +5,7 @@ import dev.concord.node.ChatNode;
 import dev.concord.node.Effect;
 import dev.concord.node.Event;
 import dev.concord.node.Founding;
+import dev.concord.node.LevelReport;
 import dev.concord.node.NodeStatus;
 import dev.concord.node.Now;
 import dev.concord.node.Recovery;
@@ -15,6 +16,7 @@ import dev.concord.protocol.Address;
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
@@ -55,6 +57,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private final Address address;
     private final String url;
     private final ProtocolSettings settings;
+    private final Levels levels;
     private final Founding founding;
     private final DurableLog log;
     private final PeerLinks links;
@@ -71,6 +74,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private final AtomicLong questions = new AtomicLong();
     private final Map<Long, CompletableFuture<String>> handovers = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<RemovalResult>> removals = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<String>> raises = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<Long>> heads = new ConcurrentHashMap<>();
     private final List<Consumer<Announcement>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> recovered = new CompletableFuture<>();
@@ -83,6 +87,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private volatile Hello hello;
     private volatile Vitals vitals;
     private volatile NodeStatus status;
+    private volatile LevelReport levelReport = new LevelReport(0, List.of());
     private volatile boolean stopping;
     private volatile boolean draining;
 
@@ -91,12 +96,14 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     /// @param address where peers reach this node
     /// @param url where clients reach it
+    /// @param levels what this program knows (V1)
     @SuppressWarnings("NullAway.Init") // the node exists from start() on, when the store's identity is known
     public NodeRuntime(
             NodeId id,
             Address address,
             String url,
             ProtocolSettings settings,
+            Levels levels,
             Founding founding,
             DurableLog log,
             PeerLinks links,
@@ -106,6 +113,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         this.address = address;
         this.url = url;
         this.settings = settings;
+        this.levels = levels;
         this.founding = founding;
         this.log = log;
         this.links = links;
@@ -127,11 +135,12 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
                             + " the directory away and start again, and the node joins as a new member.");
         }
         Peer self = new Peer(recovery.meta().self(), address, url);
-        node = new ChatNode(self, new BootId(UUID.randomUUID()), settings, founding, recovery, now());
+        node = new ChatNode(self, new BootId(UUID.randomUUID()), settings, levels, founding, recovery, now());
         committed = new CommittedLog(log.reader());
         NodeStatus first = node.status(now());
         committed.startAt(first.commitSeq(), first.commitIndex());
         status = first;
+        levelReport = node.levels(now());
         hello = node.hello();
         publishVitals();
         disk.start();
@@ -228,6 +237,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
             case Effect.AnswerHello(long helloId, var refusal) -> links.answerHello(helloId, refusal);
             case Effect.AnswerHandover(long requestId, String failure) -> complete(handovers, requestId, failure);
             case Effect.AnswerRemoval(long requestId, RemovalResult result) -> complete(removals, requestId, result);
+            case Effect.AnswerRaise(long requestId, String failure) -> complete(raises, requestId, failure);
             case Effect.AnswerHead(long requestId, long commitIndex) -> complete(heads, requestId, commitIndex);
             case Effect.Dial(var peers, var unknown) -> links.keepLinks(peers, unknown);
             case Effect.Announce(Announcement announcement) -> announce(announcement);
@@ -290,6 +300,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     private void publishStatus() {
         status = node.status(now());
+        levelReport = node.levels(now());
         statusAt = System.nanoTime();
     }
 
@@ -343,6 +354,20 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         CompletableFuture<String> future = new CompletableFuture<>();
         handovers.put(question, future);
         loop.put(new Event.HandoverRequested(question, target));
+        return future;
+    }
+
+    @Override
+    public LevelReport levels() {
+        return levelReport;
+    }
+
+    @Override
+    public CompletableFuture<String> raise(int level) {
+        long question = questions.incrementAndGet();
+        CompletableFuture<String> future = new CompletableFuture<>();
+        raises.put(question, future);
+        loop.put(new Event.RaiseRequested(question, level));
         return future;
     }
 
@@ -427,6 +452,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         unanswered.values().forEach(w -> w.answer.accept(new SubmitResult.Unknown()));
         handovers.values().forEach(f -> f.complete("the node is stopping"));
         removals.values().forEach(f -> f.complete(new RemovalResult.Unfinished("the node is stopping")));
+        raises.values().forEach(f -> f.complete("the node is stopping"));
         heads.values().forEach(f -> f.complete(-1L));
     }
 }

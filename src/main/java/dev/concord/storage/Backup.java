@@ -31,6 +31,7 @@ public final class Backup implements AutoCloseable {
     private final List<LogEntry> batch = new ArrayList<>();
     private LogEnd end;
     private int batchBytes;
+    private int level;
 
     private Backup(
             DataDirectory directory,
@@ -42,6 +43,7 @@ public final class Backup implements AutoCloseable {
         this.directory = directory;
         this.lock = lock;
         this.manifest = manifest;
+        level = manifest.level();
         end = check.open().end();
         mark = DurableMark.open(directory.mark(), new DurableMark.Value(end.index(), end.hash(), end.index()));
         List<Segment> closed =
@@ -132,6 +134,9 @@ public final class Backup implements AutoCloseable {
             throw new MalformedEntryException("entry " + entry.index()
                     + " does not continue this backup: it is of another history, or was changed on its way");
         }
+        if (entry.kind() == LogEntry.Kind.CONFIG) {
+            level = Math.max(level, entry.configuration().level());
+        }
         end = end.then(entry);
         batch.add(entry);
         batchBytes += entry.sizeInBytes();
@@ -158,7 +163,7 @@ public final class Backup implements AutoCloseable {
         write();
         try {
             makeDurable();
-            manifest = new BackupManifest(ClusterId.of(cluster), end, takenAt, digests());
+            manifest = new BackupManifest(ClusterId.of(cluster), end, takenAt, digests(), level);
             manifest.write(directory);
         } catch (IOException e) {
             throw DataDirectory.failure("write the backup in", directory.root(), e);

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// @param end the last entry
 /// @param takenAt wall-clock time, for people
 /// @param segments the files, oldest first; of the last one only the first `bytes` count
-record BackupManifest(@Nullable ClusterId cluster, LogEnd end, String takenAt, List<SegmentDigest> segments) {
-    private static final int VERSION = 1;
-
-    static final BackupManifest NOTHING = new BackupManifest(null, LogEnd.START, "", List.of());
+/// @param level what may be in the log (V4)
+record BackupManifest(
+        @Nullable ClusterId cluster, LogEnd end, String takenAt, List<SegmentDigest> segments, int level) {
+    static final BackupManifest NOTHING = new BackupManifest(null, LogEnd.START, "", List.of(), 1);
 
     BackupManifest {
         segments = List.copyOf(segments);
@@ -43,7 +43,7 @@ record BackupManifest(@Nullable ClusterId cluster, LogEnd end, String takenAt, L
             return null;
         }
         try {
-            return CheckedJson.read(Files.readAllBytes(file), Text.class).toManifest(file);
+            return CheckedJson.read(Files.readAllBytes(file), Text.class).toManifest();
         } catch (MalformedEntryException | IllegalArgumentException e) {
             throw new StorageException(
                     "The manifest of the backup, " + file + ", is damaged: " + e.getMessage()
@@ -56,6 +56,7 @@ record BackupManifest(@Nullable ClusterId cluster, LogEnd end, String takenAt, L
         DataDirectory.replace(directory.manifest(), CheckedJson.write(Text.of(this)));
     }
 
+    /// `version` is the level.
     private record Text(
             int version,
             @Nullable String clusterId,
@@ -70,7 +71,7 @@ record BackupManifest(@Nullable ClusterId cluster, LogEnd end, String takenAt, L
         static Text of(BackupManifest manifest) {
             LogEnd end = manifest.end;
             return new Text(
-                    VERSION,
+                    manifest.level,
                     manifest.cluster == null ? null : manifest.cluster.toString(),
                     end.index(),
                     end.term().value(),
@@ -81,16 +82,13 @@ record BackupManifest(@Nullable ClusterId cluster, LogEnd end, String takenAt, L
                     manifest.segments);
         }
 
-        BackupManifest toManifest(Path file) {
-            if (version != VERSION) {
-                throw new StorageException(file + " has format version " + version + ", this program reads version "
-                        + VERSION + ". Use the program that wrote it.");
-            }
+        BackupManifest toManifest() {
             return new BackupManifest(
                     clusterId == null ? null : ClusterId.of(clusterId),
                     new LogEnd(lastIndex, new Term(lastTerm), ChainHash.parse(lastHash), lastSeq, lastAtMs),
                     takenAt,
-                    segments);
+                    segments,
+                    version);
         }
     }
 }

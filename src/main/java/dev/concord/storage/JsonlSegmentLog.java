@@ -2,6 +2,7 @@ package dev.concord.storage;
 
 import dev.concord.node.Recovery;
 import dev.concord.protocol.ChainHash;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
@@ -30,6 +31,7 @@ public final class JsonlSegmentLog implements DurableLog {
     private final DataDirectory directory;
     private final NodeId self;
     private final SegmentLimits limits;
+    private final Levels levels;
     private @Nullable Opened opened;
     private long commitIndex;
 
@@ -41,6 +43,12 @@ public final class JsonlSegmentLog implements DurableLog {
     }
 
     public JsonlSegmentLog(Path directory, NodeId self, SegmentLimits limits) {
+        this(directory, self, limits, Levels.FIRST);
+    }
+
+    /// @param levels what this program knows: a directory of another level is refused
+    public JsonlSegmentLog(Path directory, NodeId self, SegmentLimits limits, Levels levels) {
+        this.levels = levels;
         this.directory = new DataDirectory(directory);
         this.self = self;
         this.limits = limits;
@@ -67,7 +75,7 @@ public final class JsonlSegmentLog implements DurableLog {
 
     private Recovery recover(DirectoryLock lock) throws IOException {
         boolean hasLog = !directory.segments().isEmpty() || Files.exists(directory.mark());
-        MetaFile meta = MetaFile.open(directory, self, hasLog);
+        MetaFile meta = MetaFile.open(directory, self, hasLog, levels);
         StartUpCheck check = StartUpCheck.of(directory, limits);
         // Nothing was changed up to here, so a start that is refused leaves all as it was.
         directory.removeTemporaryFiles();

@@ -1,6 +1,7 @@
 package dev.concord.storage;
 
 import dev.concord.protocol.ClusterId;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.MalformedEntryException;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
@@ -22,8 +23,6 @@ import org.slf4j.LoggerFactory;
 /// was ever promised, and one damaged copy is no loss; two are the loss of the node's identity (S5).
 final class MetaFile {
     private static final Logger LOG = LoggerFactory.getLogger(MetaFile.class);
-    private static final int VERSION = 1;
-
     private final DataDirectory directory;
     private Meta meta;
     private long revision;
@@ -53,14 +52,15 @@ final class MetaFile {
     }
 
     /// Reads the record, or makes one with a new store id in a directory that has neither record nor log.
-    static MetaFile open(DataDirectory directory, NodeId self, boolean hasLog) throws IOException {
+    static MetaFile open(DataDirectory directory, NodeId self, boolean hasLog, Levels levels) throws IOException {
+        StoredLevel.require(directory.root(), levels);
         List<Copy> copies = copies(directory);
         Copy newest = newest(copies);
         if (newest == null || newest.meta == null) {
             if (hasLog || copies.stream().anyMatch(Copy::present)) {
                 throw identityLost(directory, copies);
             }
-            Meta fresh = Meta.fresh(new Member(self, new StoreId(UUID.randomUUID())));
+            Meta fresh = Meta.fresh(new Member(self, new StoreId(UUID.randomUUID())), levels.oldest());
             MetaFile file = new MetaFile(directory, fresh, 0);
             file.write(fresh);
             return file;
@@ -118,11 +118,6 @@ final class MetaFile {
         }
         try {
             MetaText text = CheckedJson.read(Files.readAllBytes(file), MetaText.class);
-            if (text.version != VERSION) {
-                throw new StorageException(
-                        file + " has format version " + text.version + ", this program reads version " + VERSION
-                                + ". Start the node with the program that wrote it.");
-            }
             return new Copy(file, true, text.toMeta(), text.revision, "it is older than the other copy");
         } catch (MalformedEntryException | IllegalArgumentException e) {
             return new Copy(file, true, null, 0, String.valueOf(e.getMessage()));
@@ -149,6 +144,7 @@ final class MetaFile {
         }
     }
 
+    /// `version` is the level.
     private record MetaText(
             int version,
             long revision,
@@ -164,7 +160,7 @@ final class MetaFile {
             ClusterId cluster = meta.clusterId();
             Member promised = meta.promisedTo();
             return new MetaText(
-                    VERSION,
+                    meta.level(),
                     revision,
                     cluster == null ? null : cluster.toString(),
                     meta.self().id().value(),
@@ -182,7 +178,8 @@ final class MetaFile {
                     new Term(currentTerm),
                     promisedTo == null ? null : promisedTo.toMember(),
                     repairing,
-                    removed);
+                    removed,
+                    version);
         }
     }
 }

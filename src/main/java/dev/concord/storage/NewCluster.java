@@ -47,7 +47,8 @@ record NewCluster(ClusterId cluster, Peer self) {
         SegmentSummary open = segments.getLast();
         LogEnd last = open.end();
         Term term = new Term(Math.max(leastTerm.value(), last.term().value()) + 1);
-        Configuration alone = new Configuration(List.of(self), List.of(), List.of(), before.dedupWindow());
+        Configuration alone =
+                new Configuration(List.of(self), List.of(), List.of(), before.dedupWindow(), before.level());
         LogEntry entry = LogEntry.config(
                 new LogPosition(term, last.index() + 1), Math.max(nowMillis, last.atMillis()), alone, last.hash());
         List<Segment> closed = segments.subList(0, segments.size() - 1).stream()
@@ -62,7 +63,8 @@ record NewCluster(ClusterId cluster, Peer self) {
         try (var _ = DurableMark.open(
                 directory.mark(), new DurableMark.Value(end.index(), end.hash(), Math.min(commitIndex, end.index())))) {
             DataDirectory.fsyncDirectory(directory.root());
-            MetaFile.replace(directory, new Meta(cluster, self.member(), term, self.member(), false, false));
+            MetaFile.replace(
+                    directory, new Meta(cluster, self.member(), term, self.member(), false, false, before.level()));
         }
         return end;
     }

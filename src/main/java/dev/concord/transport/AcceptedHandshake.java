@@ -1,6 +1,7 @@
 package dev.concord.transport;
 
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.Refusal;
 import dev.concord.transport.ClusterSecret.Transcript;
 import dev.concord.transport.ClusterSecret.Use;
@@ -35,10 +36,11 @@ final class AcceptedHandshake {
         if (!in.text("type").equals("HELLO")) {
             throw new ViolationException(Violation.UNKNOWN_TYPE, "expected HELLO");
         }
-        if (in.number("proto") != Hello.PROTOCOL_VERSION) {
-            throw refuse(Refusal.UNSUPPORTED_VERSION, "it speaks another version of the peer protocol");
+        Levels levels = HandshakeLines.levels(in);
+        if (self.levels().common(levels) == 0) {
+            throw refuse(Refusal.UNSUPPORTED_VERSION, "it knows " + levels + ", this node " + self.levels());
         }
-        Introduction said = HandshakeLines.read(in);
+        Introduction said = HandshakeLines.read(in, levels, self.levels());
         Hello peer = said.hello();
         if (peer.clusterId() != null
                 && self.clusterId() != null
@@ -46,6 +48,10 @@ final class AcceptedHandshake {
             throw refuse(
                     Refusal.FOREIGN_CLUSTER,
                     "node " + peer.self().id() + " belongs to the cluster " + peer.clusterId());
+        }
+        String mismatch = self.mismatch(peer);
+        if (!mismatch.isEmpty()) {
+            throw refuse(Refusal.UNSUPPORTED_VERSION, mismatch);
         }
         byte[] helloAck = HandshakeLines.helloAck(self, said.channel());
         Transcript transcript = new Transcript(hello, helloAck);

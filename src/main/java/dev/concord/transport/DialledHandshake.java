@@ -2,6 +2,7 @@ package dev.concord.transport;
 
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Refusal;
 import dev.concord.transport.ClusterSecret.Transcript;
@@ -30,9 +31,10 @@ final class DialledHandshake {
         this.channel = channel;
     }
 
-    /// An accepted link: who the peer is, and the seals of both directions.
+    /// An accepted link: who the peer is, the level of what is sent to it, and the seals of both directions.
     record Accepted(
             Hello peer,
+            int level,
             @Nullable FrameSeal outgoing,
             @Nullable FrameSeal incoming) {}
 
@@ -47,11 +49,12 @@ final class DialledHandshake {
         if (!type(in, null).equals("HELLO_ACK")) {
             throw new ViolationException(Violation.UNKNOWN_TYPE, "expected HELLO_ACK");
         }
-        if (in.number("proto") != Hello.PROTOCOL_VERSION) {
-            throw refuse(Refusal.UNSUPPORTED_VERSION, "it speaks another version of the peer protocol");
+        Levels levels = HandshakeLines.levels(in);
+        if (self.levels().common(levels) == 0) {
+            throw refuse(Refusal.UNSUPPORTED_VERSION, "it knows " + levels + ", this node " + self.levels());
         }
         String proof = in.takeNull("proof") ? null : in.text("proof");
-        Introduction introduction = HandshakeLines.read(in);
+        Introduction introduction = HandshakeLines.read(in, levels, self.levels());
         if (introduction.channel() != channel) {
             throw new ViolationException(Violation.BAD_FIELD, "a HELLO_ACK for the other channel");
         }
@@ -61,7 +64,11 @@ final class DialledHandshake {
 
         link.writeLine(HandshakeLines.helloFin(secret.proof(Use.DIALLER, said)));
         awaitWelcome(said, welcomeBy);
-        return new Accepted(peer, secret.seal(Use.DIALLERS_FRAMES, said), secret.seal(Use.ACCEPTORS_FRAMES, said));
+        return new Accepted(
+                peer,
+                self.levels().common(peer.levels()),
+                secret.seal(Use.DIALLERS_FRAMES, said),
+                secret.seal(Use.ACCEPTORS_FRAMES, said));
     }
 
     private void check(Hello peer, NodeId expected, boolean proved)
@@ -70,6 +77,10 @@ final class DialledHandshake {
                 && self.clusterId() != null
                 && !peer.clusterId().equals(self.clusterId())) {
             throw refuse(Refusal.FOREIGN_CLUSTER, "it belongs to the cluster " + peer.clusterId());
+        }
+        String mismatch = self.mismatch(peer);
+        if (!mismatch.isEmpty()) {
+            throw refuse(Refusal.UNSUPPORTED_VERSION, mismatch);
         }
         if (!proved) {
             throw refuse(Refusal.BAD_SECRET, "its proof does not match this node's cluster_secret");

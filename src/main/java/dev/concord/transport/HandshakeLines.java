@@ -4,6 +4,7 @@ import dev.concord.protocol.BootId;
 import dev.concord.protocol.CanonicalWriter;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// [AcceptedHandshake].
 final class HandshakeLines {
     private static final int NONCE_BYTES = 32;
+    /// Nobody will ever number so many.
+    private static final int MAX_LEVEL = 1_000_000;
+
     private static final int MAX_HOST_LENGTH = 255;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -63,17 +67,27 @@ final class HandshakeLines {
     /// What HELLO and HELLO_ACK say.
     record Introduction(Hello hello, Channel channel) {}
 
-    /// Takes the fields of HELLO or HELLO_ACK after `type` and `proto`; those have been looked at before, since another
-    /// version may have other fields.
-    static Introduction read(JsonFields in) throws ViolationException {
+    /// The levels that a HELLO or HELLO_ACK names: looked at first, since another level may have other fields.
+    static Levels levels(JsonFields in) throws ViolationException {
+        long newest = in.number("proto");
+        long oldest = in.number("oldest_proto");
+        if (oldest < 1 || newest < oldest || newest > MAX_LEVEL) {
+            throw new ViolationException(Violation.BAD_FIELD, "proto and oldest_proto are no range of levels");
+        }
+        return new Levels((int) oldest, (int) newest);
+    }
+
+    /// Takes the rest of the fields. A newer program may say more than this one understands; nobody else may.
+    static Introduction read(JsonFields in, Levels peers, Levels own) throws ViolationException {
         Hello hello = new Hello(
-                Hello.PROTOCOL_VERSION,
+                peers,
                 in.clusterOrNull("cluster_id"),
                 in.peer(),
                 new BootId(in.uuid("boot_id")),
                 in.term("current_term"),
                 in.position("last"),
-                in.flag("repairing"));
+                in.flag("repairing"),
+                (int) Math.min(in.number("level"), MAX_LEVEL));
         Channel channel = in.choice("channel", Channel.class);
         if (in.text("nonce").length() != 2 * NONCE_BYTES) {
             throw new ViolationException(Violation.BAD_FIELD, "a nonce has " + NONCE_BYTES + " bytes");
@@ -81,7 +95,9 @@ final class HandshakeLines {
         if (!hello.self().address().isPresent() || hello.self().address().host().length() > MAX_HOST_LENGTH) {
             throw new ViolationException(Violation.BAD_FIELD, "host and port must say where the peer listens");
         }
-        in.end();
+        if (peers.newest() <= own.newest()) {
+            in.end();
+        }
         return new Introduction(hello, channel);
     }
 
@@ -90,7 +106,8 @@ final class HandshakeLines {
         RANDOM.nextBytes(nonce);
         CanonicalWriter out = new CanonicalWriter(1024);
         out.literal("{\"type\":\"").literal(type);
-        out.literal("\",\"proto\":").number(hello.protocolVersion()).literal(",\"cluster_id\":");
+        out.literal("\",\"proto\":").number(hello.levels().newest());
+        out.literal(",\"oldest_proto\":").number(hello.levels().oldest()).literal(",\"cluster_id\":");
         if (hello.clusterId() == null) {
             out.literal("null");
         } else {
@@ -107,6 +124,7 @@ final class HandshakeLines {
         out.literal(",\"last_term\":").number(hello.last().term().value());
         out.literal(",\"last_index\":").number(hello.last().index());
         out.literal(",\"repairing\":").literal(hello.repairing() ? "true" : "false");
+        out.literal(",\"level\":").number(hello.level());
         return out.literal(",\"nonce\":\"")
                 .literal(HexFormat.of().formatHex(nonce))
                 .literal("\"");

@@ -119,7 +119,7 @@ final class OutboundLink implements Runnable {
             if (target.opened(channel)) {
                 context.listener().accept(new Event.LinkOpened(accepted.peer()));
             }
-            logUp();
+            logUp(accepted.level());
             end = readSigns(connection);
         } finally {
             connected = false;
@@ -188,10 +188,11 @@ final class OutboundLink implements Runnable {
         lost = false;
     }
 
-    private void logUp() {
+    /// @param level that both ends know: what is sent on the link is of it
+    private void logUp(int level) {
         if (channel == Channel.CONTROL) {
             knownDown = false;
-            context.log().info("Link to " + target + " is open");
+            context.log().info("Link to " + target + " is open at level " + level);
         }
     }
 

@@ -81,6 +81,13 @@ public enum ProblemCode {
             true,
             "Of the voters that would be left, too few are in reach to be a majority, so nothing could be written any more."
                     + " Nothing was changed. Bring a node back, or remove one that is dead, first."),
+    LEVEL_NOT_RAISED(
+            409,
+            "level-not-raised",
+            "The level stayed where it is",
+            true,
+            "The cluster goes to a level only when the leader is asked and the program of every member is known to"
+                    + " know it. The detail says which does not."),
     MESSAGE_REMOVED(
             410,
             "message-removed",

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.Configuration;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Term;
@@ -196,6 +197,6 @@ class FoundingRuleTests {
     }
 
     private static Hello hello(int id, @Nullable ClusterId cluster, LogPosition last) {
-        return new Hello(Hello.PROTOCOL_VERSION, cluster, peer(id), boot(id), Term.ZERO, last, false);
+        return new Hello(Levels.FIRST, cluster, peer(id), boot(id), Term.ZERO, last, false, 1);
     }
 }

@@ -69,7 +69,7 @@ class DedupWindowTests {
     /// A leader on its own whose configuration says `configured`, and whose own file says `own`.
     private static Rig leaderOf(int configured, int own) {
         ProtocolSettings s = Rig.SETTINGS;
-        Configuration alone = new Configuration(Examples.peers(1), List.of(), List.of(), configured);
+        Configuration alone = new Configuration(Examples.peers(1), List.of(), List.of(), configured, 1);
         Rig leader = Rig.startedOn(Rig.founded(alone, 1), 1, 2, s.with(s.submitTimeout(), s.preemptStable(), own));
         leader.pass(s.leaderTimeout());
         leader.persist();

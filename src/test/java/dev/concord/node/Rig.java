@@ -8,6 +8,7 @@ import dev.concord.protocol.Configuration;
 import dev.concord.protocol.Examples;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.History;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
@@ -45,7 +46,7 @@ final class Rig {
 
     private Rig(int id, ProtocolSettings settings, Founding founding, Recovery recovery) {
         this.id = id;
-        node = new ChatNode(Examples.peer(id), Examples.boot(id), settings, founding, recovery, now());
+        node = new ChatNode(Examples.peer(id), Examples.boot(id), settings, Levels.FIRST, founding, recovery, now());
         step(new Event.TimePassed());
     }
 
@@ -57,7 +58,7 @@ final class Rig {
     }
 
     static Rig startedOn(History history, int id, long commit, ProtocolSettings settings) {
-        Meta meta = Meta.fresh(Examples.member(id))
+        Meta meta = Meta.fresh(Examples.member(id), 1)
                 .withCluster(CLUSTER)
                 .withTerm(history.lastPosition().term(), null);
         Recovery recovery = new Recovery(meta, Recovery.Base.START, commit, history.entries());
@@ -70,7 +71,7 @@ final class Rig {
                 id,
                 SETTINGS,
                 founding,
-                new Recovery(Meta.fresh(Examples.member(id)), Recovery.Base.START, 0, List.of()));
+                new Recovery(Meta.fresh(Examples.member(id), 1), Recovery.Base.START, 0, List.of()));
     }
 
     /// A history that begins with a configuration of these voters and the no-op of a leader, both of term 1.
@@ -151,13 +152,7 @@ final class Rig {
 
     Hello hello(Member peer, BootId boot) {
         return new Hello(
-                Hello.PROTOCOL_VERSION,
-                CLUSTER,
-                Examples.peer(peer),
-                boot,
-                node.currentTerm(),
-                LogPosition.ZERO,
-                false);
+                Levels.FIRST, CLUSTER, Examples.peer(peer), boot, node.currentTerm(), LogPosition.ZERO, false, 1);
     }
 
     /// What a peer says of itself now: able, in this node's term, echoing the last heartbeat it was sent.

@@ -39,7 +39,7 @@ public final class Examples {
 
     /// A configuration of voters alone.
     public static Configuration voters(int... ids) {
-        return new Configuration(peers(ids), List.of(), List.of(), 200_000);
+        return new Configuration(peers(ids), List.of(), List.of(), 200_000, 1);
     }
 
     public static Term term(long value) {

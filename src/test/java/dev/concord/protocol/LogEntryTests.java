@@ -50,7 +50,7 @@ class LogEntryTests {
 
         @Test
         void ofAConfigurationListsVotersLearnersAndTheRemoved() {
-            Configuration configuration = new Configuration(peers(1), List.of(), List.of(member(2)), 200_000);
+            Configuration configuration = new Configuration(peers(1), List.of(), List.of(member(2)), 200_000, 1);
 
             assertThat(LogEntry.config(position(1, 2), AT, configuration, ChainHash.ZERO))
                     .hasToString(config);
@@ -67,7 +67,7 @@ class LogEntryTests {
             assertThat(entry.hash()).hasToString("36e9fcbaa48144ae056d769cf0e44a26");
             assertThat(parse(noop).leader()).isEqualTo(new NodeId(3));
             assertThat(parse(config).configuration())
-                    .isEqualTo(new Configuration(peers(1), List.of(), List.of(member(2)), 200_000));
+                    .isEqualTo(new Configuration(peers(1), List.of(), List.of(member(2)), 200_000, 1));
         }
 
         @Test

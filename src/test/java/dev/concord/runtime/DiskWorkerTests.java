@@ -39,7 +39,7 @@ class DiskWorkerTests {
 
     @Test
     void writesInOrderAndReportsAfterTheSync() throws Exception {
-        Meta meta = Meta.fresh(new Member(new NodeId(1), new StoreId(new UUID(0, 1))));
+        Meta meta = Meta.fresh(new Member(new NodeId(1), new StoreId(new UUID(0, 1))), 1);
         worker.order(new Effect.Append(1, List.of(entry(1), entry(2))));
         worker.commitIndex(1);
         worker.order(new Effect.Rewind(2, 2));

@@ -1,6 +1,7 @@
 package dev.concord.runtime;
 
 import dev.concord.node.Announcement;
+import dev.concord.node.LevelReport;
 import dev.concord.node.NodeStatus;
 import dev.concord.node.RemovalResult;
 import dev.concord.node.SubmitResult;
@@ -247,6 +248,16 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     @Override
     public CompletableFuture<RemovalResult> remove(NodeId target) {
         return CompletableFuture.completedFuture(removal);
+    }
+
+    @Override
+    public LevelReport levels() {
+        return new LevelReport(1, List.of());
+    }
+
+    @Override
+    public CompletableFuture<String> raise(int level) {
+        return CompletableFuture.completedFuture("there is one node");
     }
 
     @Override

@@ -205,7 +205,8 @@ final class Scenario {
                         Effect.Announce _,
                         Effect.Halt _,
                         Effect.AnswerHandover _,
-                        Effect.AnswerRemoval _ -> true;
+                        Effect.AnswerRemoval _,
+                        Effect.AnswerRaise _ -> true;
                 case Effect.Append _, Effect.WriteMeta _, Effect.ReadLog _, Effect.Answer _ -> false;
                 case Effect.AnswerHello _, Effect.AnswerHead _, Effect.Dial _ -> false;
             };

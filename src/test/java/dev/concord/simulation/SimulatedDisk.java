@@ -137,7 +137,7 @@ public final class SimulatedDisk implements DurableLog, LogReader {
             throw new StorageException("the disk of node " + self + " is in use by another process");
         }
         if (meta == null) {
-            meta = Meta.fresh(new Member(self, new StoreId(new UUID(storeIds.nextLong(), storeIds.nextLong()))));
+            meta = Meta.fresh(new Member(self, new StoreId(new UUID(storeIds.nextLong(), storeIds.nextLong()))), 1);
         }
         if (damagedIndex <= lastIndex()) {
             if (damagedIndex <= writtenMark.durableIndex) {

@@ -8,6 +8,7 @@ import dev.concord.node.Now;
 import dev.concord.node.Recovery;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.BootId;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
@@ -90,7 +91,7 @@ final class SimulatedProcess {
         log.subList(0, (int) deliveredIndex).stream().filter(LogEntry::isChat).forEach(deliveredChats::add);
         diskQueue.started(meta);
         wakeUpAt = Long.MAX_VALUE;
-        node = new ChatNode(self, boot, simulation.settingsOf(this), founding, recovery, now());
+        node = new ChatNode(self, boot, simulation.settingsOf(this), Levels.FIRST, founding, recovery, now());
         simulation.trace().line(this, "starts", recovery);
         simulation.invariants().booted(this, recovery);
         simulation.network().started(this);
@@ -216,7 +217,7 @@ final class SimulatedProcess {
             }
             case Effect.Answer answer -> desk.answer(answer.requestId(), answer.result());
             case Effect.AnswerHello answer -> simulation.network().answered(this, answer.helloId(), answer.refusal());
-            case Effect.AnswerHandover _ -> {}
+            case Effect.AnswerHandover _, Effect.AnswerRaise _ -> {}
             case Effect.AnswerRemoval answer -> simulation.invariants().removalAnswered(this, answer.result());
             case Effect.AnswerHead answer -> simulation.readers().headConfirmed(this, answer);
             case Effect.Dial dial -> simulation.network().keepLinks(this, dial.peers(), dial.unknown());

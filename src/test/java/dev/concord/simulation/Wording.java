@@ -29,6 +29,7 @@ public final class Wording {
             case Event.HandoverRequested e -> "operator wants n" + e.target() + " to lead";
             case Event.RemovalRequested e -> "operator wants n" + e.target() + " out";
             case Event.StopRequested _ -> "stop requested";
+            case Event.RaiseRequested e -> "operator wants level " + e.level();
             case Event.DrainRequested _ -> "drain requested";
             case Event.HeadRequested e -> "head requested (" + e.requestId() + ")";
             case Event.TimePassed _ -> "time passed";
@@ -53,6 +54,7 @@ public final class Wording {
             case Effect.Answer e -> "answer #" + e.requestId() + " " + e.result();
             case Effect.AnswerHello e ->
                 "answer hello " + e.helloId() + ": " + (e.refusal() == null ? "welcome" : e.refusal());
+            case Effect.AnswerRaise e -> "level " + (e.failure().isEmpty() ? "raised" : "not raised: " + e.failure());
             case Effect.AnswerHandover e -> "handover " + (e.failure().isEmpty() ? "done" : "failed: " + e.failure());
             case Effect.AnswerRemoval e -> "removal: " + e.result();
             case Effect.AnswerHead e -> "head (" + e.requestId() + ") is " + e.commitIndex();

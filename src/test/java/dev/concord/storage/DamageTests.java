@@ -3,6 +3,7 @@ package dev.concord.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
@@ -177,7 +178,7 @@ class DamageTests {
             for (int at = 0; at < good.length - 1; at++) {
                 DataFolders.flip(directory.metaA(), at, at % 8);
 
-                assertThat(MetaFile.open(directory, SELF, true).meta())
+                assertThat(MetaFile.open(directory, SELF, true, Levels.FIRST).meta())
                         .as("byte %d", at)
                         .isEqualTo(meta);
                 DataFolders.write(directory.metaA(), good);

@@ -45,7 +45,7 @@ public abstract class DurableLogContract {
             DurableLog log = boot();
             Recovery recovery = log.recover();
 
-            assertThat(recovery.meta()).isEqualTo(Meta.fresh(recovery.meta().self()));
+            assertThat(recovery.meta()).isEqualTo(Meta.fresh(recovery.meta().self(), 1));
             assertThat(recovery.meta().self().id()).isEqualTo(SELF);
             assertThat(recovery.base()).isEqualTo(Recovery.Base.START);
             assertThat(recovery.commitIndex()).isZero();

@@ -32,7 +32,7 @@ public final class SampleHistory {
         history.add(LogEntry.config(
                 history.next(),
                 START_MILLIS,
-                new Configuration(List.of(founder), List.of(), List.of(), dedupWindow),
+                new Configuration(List.of(founder), List.of(), List.of(), dedupWindow, 1),
                 ChainHash.ZERO));
         return history;
     }

@@ -25,9 +25,13 @@ final class Cli {
 
     /// The command line that runs a command.
     static List<String> command(String... arguments) {
+        return commandOf(System.getProperty("concord.jar", "target/concord.jar"), arguments);
+    }
+
+    static List<String> commandOf(String jar, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-jar", System.getProperty("concord.jar", "target/concord.jar")));
+        command.addAll(List.of("-jar", jar));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -23,6 +23,7 @@ final class NodeProcess {
     private final Path config;
     private final Path data;
     private final Path log;
+    private String jar = JAR;
     private @Nullable Process process;
 
     NodeProcess(int id, int httpPort, Path config, Path data, Path log) {
@@ -60,10 +61,16 @@ final class NodeProcess {
         }
     }
 
+    /// Runs another program from the next start on.
+    NodeProcess jar(Path program) {
+        jar = program.toString();
+        return this;
+    }
+
     NodeProcess start() {
         List<String> command =
                 new ArrayList<>(List.of(JAVA, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-jar", JAR, "node", "--config", config.toString(), "--exit-with-parent"));
+        command.addAll(List.of("-jar", jar, "node", "--config", config.toString(), "--exit-with-parent"));
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

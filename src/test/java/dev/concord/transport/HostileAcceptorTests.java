@@ -10,6 +10,7 @@ import dev.concord.protocol.BootId;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
@@ -45,13 +46,14 @@ class HostileAcceptorTests {
             .handshakeTimeout(Duration.ofSeconds(2))
             .start();
     private final Hello acceptor = new Hello(
-            Hello.PROTOCOL_VERSION,
+            Levels.FIRST,
             TestNode.CLUSTER,
             new Peer(ACCEPTOR, new Address("127.0.0.1", server.getLocalPort()), ""),
             new BootId(UUID.randomUUID()),
             new Term(1),
             LogPosition.ZERO,
-            false);
+            false,
+            1);
 
     private static ServerSocket listen() {
         try {

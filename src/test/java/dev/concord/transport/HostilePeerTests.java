@@ -10,6 +10,7 @@ import dev.concord.protocol.BootId;
 import dev.concord.protocol.CanonicalWriter;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
@@ -167,7 +168,53 @@ class HostilePeerTests {
         void anotherVersionIsToldSo() {
             RawPeer peer = raw();
 
-            peer.write("{\"type\":\"HELLO\",\"proto\":2,\"something\":[\"new\"]}\n");
+            peer.write("{\"type\":\"HELLO\",\"proto\":2,\"oldest_proto\":2,\"something\":[\"new\"]}\n");
+
+            assertThat(peer.readLine()).isEqualTo(refused(Refusal.UNSUPPORTED_VERSION));
+            assertHonestLinkWorks();
+        }
+
+        /// V1: what it says more is passed over; a program of the same level has nothing more to say.
+        @Test
+        void onlyANewerProgramMaySayMoreThanIsKnown() {
+            RawPeer newer = raw();
+            newer.write(sayingMore(new Levels(1, 2)));
+            assertThat(newer.readLine()).startsWith("{\"type\":\"HELLO_ACK\",\"proto\":1,\"oldest_proto\":1,");
+
+            RawPeer same = raw();
+            same.write(sayingMore(Levels.FIRST));
+            assertThat(same.hasBeenClosed()).isTrue();
+            assertHonestLinkWorks();
+        }
+
+        private String sayingMore(Levels levels) {
+            Hello more = new Hello(
+                    levels,
+                    intruder.clusterId(),
+                    intruder.self(),
+                    intruder.boot(),
+                    intruder.currentTerm(),
+                    intruder.last(),
+                    false,
+                    1);
+            String line =
+                    new String(HandshakeLines.hello(more, Channel.CONTROL), java.nio.charset.StandardCharsets.UTF_8);
+            return line.substring(0, line.length() - 1) + ",\"colour\":\"red\"}\n";
+        }
+
+        /// V2: this node knows level 1, and the log of the other may hold what level 2 brought.
+        @Test
+        void aPeerWhoseLogIsOfANewerLevelIsToldSo() {
+            Hello raised = new Hello(
+                    new Levels(1, 2),
+                    TestNode.CLUSTER,
+                    intruder.self(),
+                    intruder.boot(),
+                    intruder.currentTerm(),
+                    intruder.last(),
+                    false,
+                    2);
+            RawPeer peer = raw().sayHello(raised, Channel.CONTROL);
 
             assertThat(peer.readLine()).isEqualTo(refused(Refusal.UNSUPPORTED_VERSION));
             assertHonestLinkWorks();
@@ -386,7 +433,8 @@ class HostilePeerTests {
     private String openWithoutSecret(TestNode host, int nodeId) {
         Member member = new Member(new NodeId(nodeId), new StoreId(new UUID(0, nodeId)));
         Peer peer = new Peer(member, intruder.self().address(), "");
-        Hello hello = new Hello(1, null, peer, new BootId(new UUID(7, nodeId)), Term.ZERO, LogPosition.ZERO, false);
+        Hello hello = new Hello(
+                Levels.FIRST, null, peer, new BootId(new UUID(7, nodeId)), Term.ZERO, LogPosition.ZERO, false, 1);
         RawPeer raw = opened(new RawPeer(host.address().port()));
         raw.sayHello(hello, Channel.CONTROL);
         raw.readLine();
@@ -421,7 +469,7 @@ class HostilePeerTests {
     void aNewBootOfAMemberEndsTheLinksOfTheOldOne() {
         rawLink(Channel.CONTROL);
         BootId next = new BootId(new UUID(7, 7));
-        Hello again = new Hello(1, null, intruder.self(), next, Term.ZERO, LogPosition.ZERO, false);
+        Hello again = new Hello(Levels.FIRST, null, intruder.self(), next, Term.ZERO, LogPosition.ZERO, false, 1);
 
         raw().shakeHands(again, Channel.CONTROL);
 

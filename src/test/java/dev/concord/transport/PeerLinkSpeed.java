@@ -6,6 +6,7 @@ import dev.concord.protocol.BootId;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
@@ -188,7 +189,7 @@ final class PeerLinkSpeed {
         }
 
         private Hello hello() {
-            return new Hello(1, null, peer(), boot, TERM, LogPosition.ZERO, false);
+            return new Hello(Levels.FIRST, null, peer(), boot, TERM, LogPosition.ZERO, false, 1);
         }
 
         @Override

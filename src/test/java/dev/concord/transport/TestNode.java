@@ -6,6 +6,7 @@ import dev.concord.protocol.Address;
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
@@ -53,13 +54,14 @@ final class TestNode implements AutoCloseable {
         Peer peer =
                 new Peer(builder.member, new Address("127.0.0.1", links.port()), "http://node-" + builder.member.id());
         hello = new Hello(
-                Hello.PROTOCOL_VERSION,
+                Levels.FIRST,
                 builder.cluster,
                 peer,
                 new BootId(UUID.randomUUID()),
                 new Term(3),
                 new LogPosition(new Term(2), 17),
-                false);
+                false,
+                1);
         self[0] = hello;
     }
 
