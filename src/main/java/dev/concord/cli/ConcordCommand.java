@@ -52,6 +52,7 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new ExportCommand(terminal));
         root.addSubcommand(new VerifyCommand(terminal));
         root.addSubcommand(new SecretCommand(terminal));
+        root.addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenCreateCommand(terminal)));
         root.addSubcommand(new TrainCommand(application));
         root.addSubcommand(new BackupCommand(terminal));
         root.addSubcommand(new RestoreCommand(terminal));

@@ -1,11 +1,15 @@
 package dev.concord.cli;
 
+import dev.concord.access.SecretFile;
 import dev.concord.client.NodeApi;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,6 +23,7 @@ final class NodesOption {
             "http://127.0.0.1:8081,http://127.0.0.1:8082,http://127.0.0.1:8083,http://127.0.0.1:8080";
 
     private static final String VARIABLE = "CONCORD_NODES";
+    private static final String TOKEN_VARIABLE = "CONCORD_TOKEN";
 
     @Option(
             names = "--node",
@@ -27,11 +32,31 @@ final class NodesOption {
                     + ", else http://127.0.0.1:8081 to 8083, then 8080)")
     private List<String> urls = new ArrayList<>();
 
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "file that holds the token of this client (default: the token in $" + TOKEN_VARIABLE + ")")
+    private @Nullable Path tokenFile;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
     List<NodeApi> nodes() {
-        return urls().stream().map(NodeApi::new).toList();
+        String token = token();
+        return urls().stream().map(url -> new NodeApi(url, token)).toList();
+    }
+
+    private String token() {
+        Path file = tokenFile;
+        if (file == null) {
+            return System.getenv().getOrDefault(TOKEN_VARIABLE, "").strip();
+        }
+        try {
+            return SecretFile.read(file);
+        } catch (IOException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--token-file: " + file + " cannot be read; concord token create makes tokens");
+        }
     }
 
     /// For error messages.

@@ -27,14 +27,14 @@ public final class ClusterSurvey {
     public static ClusterSurvey of(List<NodeApi> nodes) {
         Map<String, ClusterView> views = new LinkedHashMap<>();
         Map<String, String> failures = new LinkedHashMap<>();
-        ask(nodes.stream().map(NodeApi::url).toList(), views, failures);
+        ask(nodes.getFirst(), nodes.stream().map(NodeApi::url).toList(), views, failures);
         List<String> others = views.values().stream()
                 .flatMap(view -> view.members().stream())
                 .map(ClusterView.MemberView::url)
                 .filter(url -> !url.isEmpty() && !isKnown(url, views, failures))
                 .distinct()
                 .toList();
-        ask(others, views, failures);
+        ask(nodes.getFirst(), others, views, failures);
         return new ClusterSurvey(views, failures);
     }
 
@@ -42,14 +42,15 @@ public final class ClusterSurvey {
         return views.containsKey(url) || failures.containsKey(url);
     }
 
-    private static void ask(List<String> urls, Map<String, ClusterView> views, Map<String, String> failures) {
+    private static void ask(
+            NodeApi client, List<String> urls, Map<String, ClusterView> views, Map<String, String> failures) {
         Map<String, ClusterView> answers = new ConcurrentHashMap<>();
         Map<String, String> errors = new ConcurrentHashMap<>();
         List<Thread> threads = new ArrayList<>();
         for (String url : urls) {
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    answers.put(url, new NodeApi(url).cluster(TIMEOUT));
+                    answers.put(url, client.at(url).cluster(TIMEOUT));
                 } catch (IOException e) {
                     errors.put(url, MessageSender.plain(e));
                 }

@@ -22,10 +22,22 @@ public final class NodeApi {
     static final int MAX_PROBLEM_BYTES = 64 * 1024;
 
     private final String url;
+    private final String token;
 
     /// @param url base URL, without a slash at its end
     public NodeApi(String url) {
+        this(url, "");
+    }
+
+    /// @param token what shows who asks; empty for nothing
+    public NodeApi(String url, String token) {
         this.url = url;
+        this.token = token;
+    }
+
+    /// Another node of the same cluster, asked by the same client.
+    NodeApi at(String otherUrl) {
+        return new NodeApi(otherUrl, token);
     }
 
     public String url() {
@@ -97,6 +109,9 @@ public final class NodeApi {
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setRequestProperty("Accept", accept);
+        if (!token.isEmpty()) {
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+        }
         return connection;
     }
 
@@ -156,6 +171,9 @@ public final class NodeApi {
 
         Problem problem() throws IOException {
             try (InputStream error = connection.getErrorStream()) {
+                if (error == null && status == Problem.UNAUTHENTICATED) { // Java keeps the body of this one to itself
+                    return new Problem(status, "unauthenticated", "the node needs a token that it knows", false);
+                }
                 byte[] body = error == null ? new byte[0] : error.readNBytes(MAX_PROBLEM_BYTES);
                 complete = true;
                 return Problem.of(status, body);

@@ -24,7 +24,7 @@ import java.util.Set;
 /// @param logDir the data folder
 /// @param http where to listen for clients
 /// @param advertisedUrl base URL under which clients reach this node, without a slash at its end
-/// @param insecure whether clients of other machines need no token
+/// @param clients what this node asks of its clients
 /// @param bootstrap whether this node founds the cluster; empty: the one with the highest id does (M1)
 /// @param preemptStable how long a higher node must be able and level before it gets the lead (E13)
 /// @param dedupWindow messages within which a repeated id is recognised (X4); counts on the node that founds the
@@ -40,7 +40,7 @@ public record NodeSettings(
         Address http,
         String advertisedUrl,
         Optional<ClusterSecret> clusterSecret,
-        boolean insecure,
+        ClientSettings clients,
         Optional<Boolean> bootstrap,
         int maxTextBytes,
         Duration submitTimeout,
@@ -83,7 +83,7 @@ public record NodeSettings(
                     Setting.HTTP_PORT.key(), "is " + http.port() + ", which is the port for nodes: choose another");
         }
         url(advertisedUrl);
-        openness(http, insecure);
+        openness(http, clients);
         peers(Setting.HOST, address, clusterSecret);
         peers(Setting.BIND_HOST, bind, clusterSecret);
         within(Setting.MAX_TEXT_BYTES.key(), maxTextBytes, 1, LARGEST_TEXT_BYTES);
@@ -94,7 +94,7 @@ public record NodeSettings(
 
     /// What this node asks of its clients.
     public AccessMode access() {
-        return Loopback.is(http.host()) ? AccessMode.LOOPBACK : AccessMode.INSECURE;
+        return clients.mode(http.host());
     }
 
     /// What the protocol needs of this.
@@ -171,12 +171,12 @@ public record NodeSettings(
         within(portPath, address.port(), 1, 65_535);
     }
 
-    private static void openness(Address http, boolean insecure) {
-        if (!insecure && !Loopback.is(http.host())) {
+    private static void openness(Address http, ClientSettings clients) {
+        if (clients.mode(http.host()) == AccessMode.INSECURE && !clients.insecure()) {
             throw new InvalidSettingException(
                     Setting.HTTP_HOST.key(),
                     "is " + http.host() + ", where other machines reach this node, and it asks its clients for nothing:"
-                            + " use 127.0.0.1, or set insecure: true (CONCORD_INSECURE=true) to let everybody in");
+                            + " use 127.0.0.1, name a client_tokens_file, or set insecure: true (CONCORD_INSECURE=true) to let everybody in");
         }
     }
 

@@ -32,6 +32,26 @@ public enum Setting {
     ADVERTISED_URL("advertised_url", SettingType.TEXT, "base URL under which clients reach this node"),
     INSECURE(
             "insecure", SettingType.BOOLEAN, "let everybody in who reaches http_host, without a token (default false)"),
+    CLIENT_TOKENS_FILE(
+            "client_tokens_file",
+            SettingType.TEXT,
+            "file with names, roles and hashes of client tokens; concord token create makes its lines"),
+    JWT_JWK_SET_URI("jwt_jwk_set_uri", SettingType.TEXT, "where the issuer of client tokens publishes its keys"),
+    JWT_PUBLIC_KEY_FILE("jwt_public_key_file", SettingType.TEXT, "PEM file with the public key of the issuer instead"),
+    JWT_ISSUER("jwt_issuer", SettingType.TEXT, "the issuer that a token must name"),
+    JWT_AUDIENCE("jwt_audience", SettingType.TEXT, "the audience that a token must name"),
+    JWT_ROLE_CLAIM(
+            "jwt_role_claim",
+            SettingType.TEXT,
+            "claim of a token that holds reader, writer or admin (default concord_role)"),
+    ALLOWED_ORIGINS(
+            "allowed_origins",
+            SettingType.TEXT,
+            "web pages of other origins that may use this node, with commas between (default none)"),
+    RATE_LIMIT_PER_CLIENT(
+            "rate_limit_per_client",
+            SettingType.INTEGER,
+            "requests and messages of one client in a second, 0 for no limit (default 10000, on loopback 0)"),
     BOOTSTRAP("bootstrap", SettingType.BOOLEAN, "whether this node founds the cluster (default: the highest id does)"),
     CLUSTER_SECRET(
             "cluster_secret", SettingType.TEXT, "shared by all nodes; without it only nodes of this machine may join"),

@@ -1,5 +1,6 @@
 package dev.concord.config;
 
+import dev.concord.access.AccessMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +96,9 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
                     Map.of(
                             "server.port", settings.http().port(),
                             "server.address", settings.http().host(),
-                            "concord.node-id", settings.nodeId().value()));
+                            "concord.node-id", settings.nodeId().value(),
+                            "management.endpoint.health.show-details",
+                                    settings.access() == AccessMode.TOKENS ? "when-authorized" : "always"));
             this.settings = settings;
             this.notices = List.copyOf(notices);
         }

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Makes [NodeSettings] of the values by path that file and environment gave, fills in the defaults, and says of what
@@ -61,9 +63,7 @@ final class SettingsReader {
                 http,
                 text(Setting.ADVERTISED_URL).orElseGet(() -> "http://" + urlHost(address.host()) + ":" + http.port()),
                 secret(),
-                text(Setting.INSECURE)
-                        .map(value -> bool(Setting.INSECURE, value))
-                        .orElse(false),
+                clients(),
                 text(Setting.BOOTSTRAP).map(value -> bool(Setting.BOOTSTRAP, value)),
                 number(Setting.MAX_TEXT_BYTES, 1, NodeSettings.LARGEST_TEXT_BYTES, NodeSettings.DEFAULT_MAX_TEXT_BYTES),
                 millis(Setting.SUBMIT_TIMEOUT_MS, NodeSettings.DEFAULT_SUBMIT_TIMEOUT_MS),
@@ -73,6 +73,56 @@ final class SettingsReader {
                         NodeSettings.MIN_DEDUP_WINDOW,
                         NodeSettings.MAX_DEDUP_WINDOW,
                         NodeSettings.DEFAULT_DEDUP_WINDOW));
+    }
+
+    private ClientSettings clients() {
+        Optional<String> rate = text(Setting.RATE_LIMIT_PER_CLIENT);
+        return new ClientSettings(
+                text(Setting.INSECURE)
+                        .map(value -> bool(Setting.INSECURE, value))
+                        .orElse(false),
+                text(Setting.CLIENT_TOKENS_FILE).map(Path::of),
+                issuer(),
+                Arrays.stream(text(Setting.ALLOWED_ORIGINS).orElse("").split(",", -1))
+                        .map(String::strip)
+                        .filter(origin -> !origin.isEmpty())
+                        .toList(),
+                rate.isEmpty()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(number(
+                                Setting.RATE_LIMIT_PER_CLIENT.key(),
+                                rate.get(),
+                                0,
+                                ClientSettings.MAX_RATE_PER_CLIENT)));
+    }
+
+    private Optional<ClientSettings.Issuer> issuer() {
+        Optional<String> uri = text(Setting.JWT_JWK_SET_URI);
+        Optional<String> file = text(Setting.JWT_PUBLIC_KEY_FILE);
+        if (uri.isPresent() && file.isPresent()) {
+            throw new InvalidSettingException(
+                    Setting.JWT_PUBLIC_KEY_FILE.key(), "and jwt_jwk_set_uri are both set: remove one of them");
+        }
+        for (Setting setting : List.of(Setting.JWT_ISSUER, Setting.JWT_AUDIENCE, Setting.JWT_ROLE_CLAIM)) {
+            if (uri.isEmpty() && file.isEmpty() && find(setting).isPresent()) {
+                throw new InvalidSettingException(
+                        setting.key(), "is set without a key: add jwt_jwk_set_uri or jwt_public_key_file");
+            }
+        }
+        return uri.or(() -> file)
+                .map(keys -> new ClientSettings.Issuer(
+                        keys,
+                        uri.isPresent(),
+                        ofIssuer(Setting.JWT_ISSUER),
+                        ofIssuer(Setting.JWT_AUDIENCE),
+                        text(Setting.JWT_ROLE_CLAIM).orElse(ClientSettings.Issuer.DEFAULT_ROLE_CLAIM)));
+    }
+
+    /// Without these, tokens that the issuer made for somebody else would open this node.
+    private String ofIssuer(Setting setting) {
+        return text(setting)
+                .orElseThrow(() -> new InvalidSettingException(
+                        setting.key(), "is missing: say what the tokens for this cluster have in this claim"));
     }
 
     private List<SeedNode> seeds() {

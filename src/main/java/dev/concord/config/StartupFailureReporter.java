@@ -1,9 +1,11 @@
 package dev.concord.config;
 
 import dev.concord.runtime.StorageException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.web.server.PortInUseException;
@@ -26,6 +28,13 @@ public final class StartupFailureReporter implements SpringBootExceptionReporter
         Optional<String> sentence = sentence(failure);
         sentence.ifPresent(text -> out.println("concord: " + text));
         return sentence.isPresent();
+    }
+
+    /// An error of a file in few words.
+    static String reason(IOException e) {
+        return e instanceof NoSuchFileException missing
+                ? missing.getFile() + " does not exist"
+                : String.valueOf(e.getMessage());
     }
 
     /// Whether the configuration is to blame.

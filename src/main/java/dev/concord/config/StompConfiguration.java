@@ -1,5 +1,7 @@
 package dev.concord.config;
 
+import dev.concord.access.AccessControl;
+import dev.concord.access.RateLimiter;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
 import dev.concord.chat.MessageReader;
@@ -32,6 +34,8 @@ public class StompConfiguration {
     @Bean
     StompSessions stompSessions(
             Cluster cluster,
+            AccessControl access,
+            RateLimiter limiter,
             ChatService chat,
             MessageReader messages,
             PostReader posts,
@@ -43,6 +47,8 @@ public class StompConfiguration {
         String version = properties == null ? "development" : String.valueOf(properties.getVersion());
         return new StompSessions(
                 cluster,
+                access,
+                limiter,
                 chat,
                 messages,
                 posts,

@@ -1,5 +1,7 @@
 package dev.concord.config;
 
+import dev.concord.access.AccessControl;
+import dev.concord.access.RateLimiter;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
@@ -20,6 +22,8 @@ import dev.concord.web.ProblemPages;
 import dev.concord.web.ProblemTexts;
 import dev.concord.web.RoomController;
 import dev.concord.web.StampFilter;
+import dev.concord.web.security.AccessFilter;
+import dev.concord.web.security.OriginRules;
 import dev.concord.web.stomp.RefusalText;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -52,10 +56,26 @@ public class WebConfiguration {
         return registration;
     }
 
+    /// Behind the stamp, which refusals bear too, and before everything else.
+    @Bean
+    FilterRegistrationBean<AccessFilter> accessFilter(
+            AccessControl access, OriginRules origins, RateLimiter limiter, Answers answers) {
+        FilterRegistrationBean<AccessFilter> registration =
+                new FilterRegistrationBean<>(new AccessFilter(access, origins, limiter, answers));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        registration.setAsyncSupported(true);
+        return registration;
+    }
+
     @Bean
     MessageController messageController(
-            ChatService chat, PostReader posts, MessageReader messages, ChatLimits limits, Answers answers) {
-        return new MessageController(chat, posts, messages, limits, answers);
+            ChatService chat,
+            PostReader posts,
+            MessageReader messages,
+            ChatLimits limits,
+            RateLimiter limiter,
+            Answers answers) {
+        return new MessageController(chat, posts, messages, limits, limiter, answers);
     }
 
     @Bean

@@ -50,7 +50,7 @@ public final class Answers {
     }
 
     /// Answers with a problem, unless an answer has already begun.
-    void problem(HttpServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
+    public void problem(HttpServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
         refusals.refused(problem.code().code());
         if (response.isCommitted()) {
             return;

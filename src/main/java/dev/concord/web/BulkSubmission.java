@@ -1,5 +1,7 @@
 package dev.concord.web;
 
+import dev.concord.access.Caller;
+import dev.concord.access.RateLimiter;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.MessagesRemovedException;
@@ -43,6 +45,9 @@ final class BulkSubmission {
     private final PostReader posts;
     private final MessageReader messages;
     private final Answers answers;
+    private final Caller caller;
+    private final PostReader.Envelope envelope;
+    private final RateLimiter.Pace pace;
     private final long session;
 
     private final BlockingQueue<Result> results = new ArrayBlockingQueue<>(MAX_UNWRITTEN);
@@ -52,11 +57,20 @@ final class BulkSubmission {
     private volatile @Nullable Thread writer;
     private volatile @Nullable Result awaited;
 
-    BulkSubmission(ChatService chat, PostReader posts, MessageReader messages, Answers answers) {
+    BulkSubmission(
+            ChatService chat,
+            PostReader posts,
+            MessageReader messages,
+            Answers answers,
+            Caller caller,
+            RateLimiter.Pace pace) {
         this.chat = chat;
         this.posts = posts;
         this.messages = messages;
         this.answers = answers;
+        this.caller = caller;
+        this.envelope = new PostReader.Envelope(caller.getName(), Optional.empty(), Optional.empty());
+        this.pace = pace;
         this.session = chat.newSession();
     }
 
@@ -114,13 +128,16 @@ final class BulkSubmission {
     }
 
     private void submit(LineReader lines) throws InterruptedException {
+        pace.await();
         Result result = new Result(lines.number());
         ChatBody body = null;
         if (lines.isTooLong()) {
             result.problem = Problem.of(ProblemCode.TOO_LARGE, "the line is longer than a message can be");
+        } else if (!caller.isGood()) {
+            result.problem = Problem.of(ProblemCode.UNAUTHENTICATED, "the token has ended since the request began");
         } else {
             try {
-                body = posts.read(lines.buffer(), lines.from(), lines.to(), PostReader.Envelope.EMPTY);
+                body = posts.read(lines.buffer(), lines.from(), lines.to(), envelope);
             } catch (PostRefusedException e) {
                 result.problem = Problem.of(e);
             }

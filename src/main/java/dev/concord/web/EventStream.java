@@ -1,5 +1,6 @@
 package dev.concord.web;
 
+import dev.concord.access.Caller;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.MessagesRemovedException;
 import dev.concord.protocol.LogEntry;
@@ -23,23 +24,25 @@ final class EventStream {
     private final OutputStream out;
     private final Duration keepAlive;
     private final Answers answers;
+    private final Caller caller;
     private final Bytes bytes = new Bytes();
     private long announced;
 
-    EventStream(Cursor cursor, OutputStream out, Duration keepAlive, Answers answers) {
+    EventStream(Cursor cursor, OutputStream out, Duration keepAlive, Answers answers, Caller caller) {
         this.cursor = cursor;
         this.out = out;
         this.keepAlive = keepAlive;
         this.answers = answers;
+        this.caller = caller;
         this.announced = cursor.position();
     }
 
-    /// Streams until the reader leaves or the node stops.
+    /// Streams until the reader leaves, its token ends, or the node stops.
     void run() throws IOException, InterruptedException {
         bytes.ascii(": concord\nretry: 1000\n\n");
         send();
         try {
-            while (!cursor.isClosed()) {
+            while (!cursor.isClosed() && caller.isGood()) {
                 add(cursor.next(PAGE_ENTRIES, PAGE_BYTES));
                 if (cursor.isAtEnd()) {
                     send();

@@ -1,5 +1,6 @@
 package dev.concord.web;
 
+import dev.concord.access.Caller;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.Page;
@@ -110,7 +111,13 @@ public final class HistoryController {
             response.setContentType("text/event-stream;charset=UTF-8");
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("X-Accel-Buffering", "no");
-            new EventStream(cursor, response.getOutputStream(), keepAlive, answers).run();
+            new EventStream(
+                            cursor,
+                            response.getOutputStream(),
+                            keepAlive,
+                            answers,
+                            Caller.of(request.getUserPrincipal()))
+                    .run();
         } catch (IOException | InterruptedException e) {
             Thread.interrupted(); // the reader left, or the node stops: either way the stream is over
         }

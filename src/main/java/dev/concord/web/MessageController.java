@@ -1,5 +1,7 @@
 package dev.concord.web;
 
+import dev.concord.access.Caller;
+import dev.concord.access.RateLimiter;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.MessageReader;
@@ -32,15 +34,22 @@ public final class MessageController {
     private final PostReader posts;
     private final MessageReader messages;
     private final ChatLimits limits;
+    private final RateLimiter limiter;
     private final Answers answers;
     private final Semaphore bulkRequests;
 
     public MessageController(
-            ChatService chat, PostReader posts, MessageReader messages, ChatLimits limits, Answers answers) {
+            ChatService chat,
+            PostReader posts,
+            MessageReader messages,
+            ChatLimits limits,
+            RateLimiter limiter,
+            Answers answers) {
         this.chat = chat;
         this.posts = posts;
         this.messages = messages;
         this.limits = limits;
+        this.limiter = limiter;
         this.answers = answers;
         this.bulkRequests = new Semaphore(limits.maxBulkRequests());
     }
@@ -49,7 +58,8 @@ public final class MessageController {
     void post(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
         new Query(request);
         long afterSeq = commitKnown(request);
-        PostReader.Envelope envelope = new PostReader.Envelope("", Optional.empty(), idempotencyKey(request));
+        PostReader.Envelope envelope = new PostReader.Envelope(
+                Caller.of(request.getUserPrincipal()).getName(), Optional.empty(), idempotencyKey(request));
         byte[] json = RequestBody.read(request, limits.maxJsonBytes());
         ChatBody body = posts.read(json, 0, json.length, envelope);
         switch (chat.submitAndWait(body, afterSeq)) {
@@ -69,6 +79,8 @@ public final class MessageController {
             throw ProblemException.parameter(
                     "Idempotency-Key", "one key cannot stand for many messages; give each line its own id");
         }
+        Caller caller = Caller.of(request.getUserPrincipal());
+        String client = caller.getName().isEmpty() ? request.getRemoteAddr() : caller.getName();
         if (!bulkRequests.tryAcquire()) {
             throw new ProblemException(new Problem(
                     ProblemCode.TOO_MANY_REQUESTS,
@@ -78,7 +90,7 @@ public final class MessageController {
         }
         try {
             response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
-            new BulkSubmission(chat, posts, messages, answers)
+            new BulkSubmission(chat, posts, messages, answers, caller, limiter.paceOf(client))
                     .run(request.getInputStream(), response.getOutputStream(), limits.maxJsonBytes());
         } finally {
             bulkRequests.release();

@@ -25,6 +25,27 @@ public enum ProblemCode {
             "Invalid parameter",
             false,
             "A query parameter, header or part of the path cannot be used. \"field\" names it."),
+    UNAUTHENTICATED(
+            401,
+            "unauthenticated",
+            "A token is needed",
+            false,
+            "The request bears no token, or one that is unknown, expired, or made for somebody else. Send a good one in"
+                    + " the header Authorization: Bearer TOKEN."),
+    FORBIDDEN(
+            403,
+            "forbidden",
+            "Not allowed",
+            false,
+            "The token is good, but its role does not include this. Readers read, writers also send messages, admins"
+                    + " also change the cluster."),
+    ORIGIN_REFUSED(
+            403,
+            "origin-refused",
+            "Not from this page",
+            false,
+            "The request comes from a web page of another origin, or by a name that is not this node's. The settings"
+                    + " allowed_origins and advertised_url say which are right."),
     NOT_FOUND(404, "not-found", "No such page", false, "Nothing is served at this address."),
     MESSAGE_NOT_FOUND(
             404,
@@ -123,9 +144,10 @@ public enum ProblemCode {
     TOO_MANY_REQUESTS(
             429,
             "too-many-requests",
-            "Too many readers or bulk submissions",
+            "Too many requests",
             true,
-            "This node serves as many open streams as it is set up for. Try another node, or later."),
+            "This client asks for more than its share, or this node serves as many open streams and bulk submissions as"
+                    + " it is set up for. Wait as Retry-After says, or try another node."),
     INTERNAL_ERROR(
             500,
             "internal-error",
@@ -236,6 +258,8 @@ public enum ProblemCode {
     /// The code that stands for a status when nothing more is known.
     static ProblemCode ofStatus(int status) {
         return switch (status) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> FORBIDDEN;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;

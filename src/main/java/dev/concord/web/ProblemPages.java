@@ -24,12 +24,7 @@ public final class ProblemPages {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>%1$s · Concord</title>
-            <style>
-              :root { color-scheme: light dark; }
-              body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; }
-              code { font-family: ui-monospace, monospace; }
-              dt { font-weight: 600; } dd { margin: 0 0 .75rem; }
-            </style>
+            <link rel="stylesheet" href="/concord.css">
             <h1>%1$s</h1>
             %2$s
             """;

@@ -247,8 +247,8 @@ class SettingsSourcesTests {
             variables(Map.of("CONCORD_HTTP_HOST", host));
 
             refuses("environment variable CONCORD_HTTP_HOST: http_host is " + host
-                    + ", where other machines reach this node, and it asks its clients for nothing: use 127.0.0.1, or"
-                    + " set insecure: true (CONCORD_INSECURE=true) to let everybody in.");
+                    + ", where other machines reach this node, and it asks its clients for nothing: use 127.0.0.1, name a"
+                    + " client_tokens_file, or set insecure: true (CONCORD_INSECURE=true) to let everybody in.");
         }
 
         @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.concord.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.access.AccessMode;
+import dev.concord.access.Caller;
 import dev.concord.chat.Cluster;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.RefusalObserver;
@@ -234,7 +235,7 @@ class EventStreamTests extends HttpTest {
             Answers answers = new Answers(new Cluster(quiet, AccessMode.LOOPBACK), RefusalObserver.NONE);
             Thread stream = Thread.ofVirtual().start(() -> {
                 try {
-                    new EventStream(cursor, out, Duration.ofMillis(10), answers).run();
+                    new EventStream(cursor, out, Duration.ofMillis(10), answers, Caller.ANYBODY).run();
                 } catch (Exception e) {
                     Thread.currentThread().interrupt(); // the test ends it
                 }

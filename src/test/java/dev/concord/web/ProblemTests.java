@@ -64,7 +64,7 @@ class ProblemTests extends HttpTest {
         assertThat(page.body())
                 .contains(code.explanation())
                 .contains("viewport")
-                .contains("light dark");
+                .contains("href=\"/concord.css\"");
         assertThat(json(members).get("status").asInt()).isEqualTo(code.status());
     }
 

@@ -1,13 +1,17 @@
 package dev.concord.web;
 
+import dev.concord.access.AccessControl;
 import dev.concord.access.AccessMode;
+import dev.concord.access.RateLimiter;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.CommittedEntries;
 import dev.concord.config.ChatConfiguration;
 import dev.concord.config.ObservabilityConfiguration;
 import dev.concord.config.WebConfiguration;
 import dev.concord.runtime.SingleNode;
+import dev.concord.web.security.OriginRules;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -34,6 +38,21 @@ class WebTestApplication {
     @Bean
     AccessMode access() {
         return AccessMode.LOOPBACK;
+    }
+
+    @Bean
+    AccessControl accessControl() {
+        return AccessControl.open(AccessMode.LOOPBACK);
+    }
+
+    @Bean
+    RateLimiter rateLimiter() {
+        return RateLimiter.none();
+    }
+
+    @Bean
+    OriginRules origins() {
+        return new OriginRules(AccessMode.LOOPBACK, List.of("https://allowed.example"), "http://node1.example:8080");
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.concord.web.stomp;
 
+import dev.concord.access.AccessControl;
+import dev.concord.access.RateLimiter;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
@@ -9,6 +11,8 @@ import dev.concord.chat.Subscriptions;
 ///
 /// @param server what CONNECTED says of the server
 record StompContext(
+        AccessControl access,
+        RateLimiter limiter,
         ChatService chat,
         MessageReader messages,
         PostReader posts,

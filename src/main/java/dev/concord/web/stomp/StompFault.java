@@ -37,6 +37,11 @@ final class StompFault extends Exception {
         return new StompFault(TOO_BIG, message, detail, "", "");
     }
 
+    /// The client has not shown who it is, or may not do this.
+    static StompFault access(String message, String detail) {
+        return new StompFault(POLICY, message, detail, "", "");
+    }
+
     /// What the client wants to read is no longer there (C5).
     static StompFault removed(MessagesRemovedException e) {
         return new StompFault(

@@ -1,7 +1,9 @@
 package dev.concord.web.stomp;
 
+import dev.concord.access.Caller;
 import jakarta.websocket.Session;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -32,13 +34,22 @@ public final class StompHandler extends AbstractWebSocketHandler implements SubP
     @Override
     public void afterConnectionEstablished(WebSocketSession socket) throws IOException {
         Session connection = Objects.requireNonNull(((NativeWebSocketSession) socket).getNativeSession(Session.class));
-        StompSession session = sessions.open(new WebSocketOutlet(
-                connection,
-                UncompressedUpgrade.connection(socket),
-                sessions.settings().stalledFor()));
+        StompSession session = sessions.open(
+                new WebSocketOutlet(
+                        connection,
+                        UncompressedUpgrade.connection(socket),
+                        sessions.settings().stalledFor()),
+                visitor(socket));
         if (session != null) {
             socket.getAttributes().put(SESSION, session);
         }
+    }
+
+    private static StompVisitor visitor(WebSocketSession socket) {
+        InetSocketAddress from = socket.getRemoteAddress();
+        return new StompVisitor(
+                from == null ? "unknown" : from.getHostString(),
+                socket.getPrincipal() instanceof Caller caller ? caller : null);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.concord.web.stomp;
 
+import dev.concord.access.Caller;
+import dev.concord.access.RateLimiter;
+import dev.concord.access.Role;
+import dev.concord.access.TokenRefusedException;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.MessagesRemovedException;
@@ -32,6 +36,7 @@ final class StompSession {
 
     private final StompContext context;
     private final Outlet outlet;
+    private final StompVisitor visitor;
     private final SessionWriter writer;
     private final StompParser parser = new StompParser(this::accept);
     private final String name;
@@ -42,6 +47,10 @@ final class StompSession {
     private StompVersion version = StompVersion.V1_2;
     private int messageBytes;
 
+    private RateLimiter.Pace pace;
+    private PostReader.Envelope envelope = PostReader.Envelope.EMPTY;
+
+    private volatile Caller caller = Caller.ANYBODY;
     private volatile boolean connected;
     private volatile boolean deaf;
     private volatile boolean blocked;
@@ -51,10 +60,12 @@ final class StompSession {
     private volatile boolean isCut;
     private volatile @Nullable StompFault unfinished;
 
-    StompSession(String name, StompContext context, Outlet outlet, Runnable ended) {
+    StompSession(String name, StompContext context, Outlet outlet, StompVisitor visitor, Runnable ended) {
         this.name = name;
         this.context = context;
         this.outlet = outlet;
+        this.visitor = visitor;
+        this.pace = context.limiter().paceOf(visitor.address());
         this.session = context.chat().newSession();
         this.writer = new SessionWriter(name, context, outlet, ended);
     }
@@ -125,6 +136,9 @@ final class StompSession {
         StompFault partial = unfinished;
         if (!connected && now - openedNanos > patience) {
             fail(StompFault.protocol("no CONNECT", "the first frame must be CONNECT or STOMP, and come at once"));
+        } else if (connected && !caller.isGood()) {
+            fail(StompFault.access(
+                    "the token has ended", "the token was withdrawn or has expired; connect with a new one"));
         } else if (partial != null && silent > patience && !blocked) {
             fail(partial);
         } else if (agreed.incomingNanos() > 0 && !blocked && silent > HeartBeats.PATIENCE * agreed.incomingNanos()) {
@@ -218,6 +232,7 @@ final class StompSession {
         HeartBeats agreed = HeartBeats.negotiate(
                 frame.header("heart-beat"), context.settings().heartBeat());
         parser.speak(version);
+        identify(frame);
         long own = context.settings().heartBeat().toMillis();
         writer.order(new Order.Connected(
                 version,
@@ -231,7 +246,44 @@ final class StompSession {
         connected = true;
     }
 
+    /// Who this is: by the token in CONNECT, else by the one of the handshake.
+    private void identify(StompFrame frame) throws StompFault {
+        Caller known = visitor.caller();
+        Optional<String> token = token(frame);
+        try {
+            caller = token.isEmpty() && known != null ? known : context.access().enter(token);
+        } catch (TokenRefusedException e) {
+            throw StompFault.access(
+                    "not authenticated",
+                    e.getMessage() + "; send CONNECT with the header passcode:TOKEN or Authorization:Bearer TOKEN");
+        }
+        String user = caller.getName();
+        if (!user.isEmpty()) {
+            pace = context.limiter().paceOf(user);
+        }
+        envelope = new PostReader.Envelope(user, Optional.empty(), Optional.empty());
+    }
+
+    private static Optional<String> token(StompFrame frame) throws StompFault {
+        String header = frame.header("Authorization");
+        if (header == null) {
+            header = frame.header("authorization");
+        }
+        if (header == null) {
+            return Optional.ofNullable(frame.header("passcode"));
+        }
+        String scheme = "Bearer ";
+        if (!header.regionMatches(true, 0, scheme, 0, scheme.length())) {
+            throw StompFault.access("not authenticated", "the header Authorization is not 'Bearer' and a token");
+        }
+        return Optional.of(header.substring(scheme.length()).strip());
+    }
+
     private void send(StompFrame frame) throws StompFault {
+        if (!caller.may(Role.WRITER)) {
+            throw StompFault.access("not allowed", caller.getName() + " is a reader, and sending needs a writer");
+        }
+        keepPace();
         Optional<String> room = Destination.roomOfSend(frame.required("destination"));
         if (frame.header("transaction") != null) {
             throw noTransactions();
@@ -249,8 +301,8 @@ final class StompSession {
         context.chat().submit(session, body, ChatService.NOT_SAID, result -> answer(result, receipt));
     }
 
-    private static PostReader.Envelope envelope(Optional<String> room) {
-        return room.isEmpty() ? PostReader.Envelope.EMPTY : new PostReader.Envelope("", room, Optional.empty());
+    private PostReader.Envelope envelope(Optional<String> room) {
+        return room.isEmpty() ? envelope : new PostReader.Envelope(envelope.user(), room, Optional.empty());
     }
 
     /// Runs on the node's event loop.
@@ -351,6 +403,23 @@ final class StompSession {
         blocked = true;
         try {
             writer.takeSlot();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StompFault.protocol("the server is stopping", "connect again, to another node");
+        } finally {
+            receivedNanos = System.nanoTime();
+            blocked = false;
+        }
+    }
+
+    /// Reads on only as fast as this client may send.
+    private void keepPace() throws StompFault {
+        if (pace.tryTake()) {
+            return;
+        }
+        blocked = true;
+        try {
+            pace.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw StompFault.protocol("the server is stopping", "connect again, to another node");

@@ -1,5 +1,7 @@
 package dev.concord.web.stomp;
 
+import dev.concord.access.AccessControl;
+import dev.concord.access.RateLimiter;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
 import dev.concord.chat.Cursor;
@@ -50,6 +52,8 @@ public final class StompSessions {
 
     public StompSessions(
             Cluster cluster,
+            AccessControl access,
+            RateLimiter limiter,
             ChatService chat,
             MessageReader messages,
             PostReader posts,
@@ -60,6 +64,8 @@ public final class StompSessions {
         this.cluster = cluster;
         AnnouncementLog log = new AnnouncementLog(JsonMapper.shared());
         context = new StompContext(
+                access,
+                limiter,
                 chat,
                 messages,
                 posts,
@@ -108,8 +114,10 @@ public final class StompSessions {
     }
 
     /// A client has connected. If there is no room for it, it is told so and closed.
+    ///
+    /// @param visitor what the handshake has said of the client
     @Nullable
-    StompSession open(Outlet outlet) {
+    StompSession open(Outlet outlet, StompVisitor visitor) {
         if (stopping) {
             outlet.close(SERVICE_RESTART, "this node is stopping");
             return null;
@@ -121,7 +129,7 @@ public final class StompSessions {
         }
         Runnable[] ended = {() -> {}};
         String name = UUID.randomUUID().toString();
-        StompSession session = new StompSession(name, context, outlet, () -> ended[0].run());
+        StompSession session = new StompSession(name, context, outlet, visitor, () -> ended[0].run());
         ended[0] = () -> {
             open.remove(session);
             count.decrementAndGet();

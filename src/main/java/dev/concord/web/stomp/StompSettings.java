@@ -57,6 +57,18 @@ public record StompSettings(
                 allowedOrigins);
     }
 
+    public StompSettings withAllowedOrigins(List<String> origins) {
+        return new StompSettings(
+                maxSessions,
+                maxSubscriptions,
+                maxOutstanding,
+                heartBeat,
+                connectWithin,
+                stalledFor,
+                closeOver,
+                origins);
+    }
+
     /// How often sessions are looked at for what the passing of time demands.
     Duration tick() {
         long millis = Math.min(heartBeat.toMillis(), Math.min(connectWithin.toMillis(), stalledFor.toMillis())) / 4;

@@ -1,6 +1,8 @@
 package dev.concord.web.stomp;
 
+import dev.concord.access.AccessControl;
 import dev.concord.access.AccessMode;
+import dev.concord.access.RateLimiter;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
@@ -50,11 +52,17 @@ final class StompServer implements AutoCloseable {
     }
 
     StompServer(StompSettings settings) {
+        this(settings, AccessControl.open(AccessMode.LOOPBACK));
+    }
+
+    StompServer(StompSettings settings, AccessControl access) {
         ChatLimits limits = ChatLimits.DEFAULTS;
         context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.SERVLET)
                 .initializers(target -> {
                     var beans = target.getBeanFactory();
+                    beans.registerSingleton("access", access);
+                    beans.registerSingleton("limiter", RateLimiter.none());
                     beans.registerSingleton("cluster", new Cluster(node, AccessMode.LOOPBACK));
                     beans.registerSingleton("messages", new MessageReader(node.committed()));
                     beans.registerSingleton("readers", new Subscriptions(limits));
