@@ -35,6 +35,11 @@ public record ChatLimits(int maxTextBytes, Duration submitTimeout, int maxSubscr
         }
     }
 
+    /// Time for a client to send the body of one message.
+    public Duration bodyTimeout() {
+        return submitTimeout.multipliedBy(4);
+    }
+
     /// Most bytes of one message in JSON as a client may send it: every character of the text written as an escape, and
     /// room for the other fields.
     public int maxJsonBytes() {

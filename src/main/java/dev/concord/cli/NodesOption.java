@@ -5,10 +5,12 @@ import dev.concord.client.NodeApi;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,12 +40,19 @@ final class NodesOption {
             description = "file that holds the token of this client (default: the token in $" + TOKEN_VARIABLE + ")")
     private @Nullable Path tokenFile;
 
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "PEM file with the authority of the nodes' certificates (default: those that Java trusts)")
+    private @Nullable Path caFile;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
     List<NodeApi> nodes() {
         String token = token();
-        return urls().stream().map(url -> new NodeApi(url, token)).toList();
+        SSLSocketFactory tls = tls();
+        return urls().stream().map(url -> new NodeApi(url, token, tls)).toList();
     }
 
     private String token() {
@@ -56,6 +65,19 @@ final class NodesOption {
         } catch (IOException e) {
             throw new ParameterException(
                     spec.commandLine(), "--token-file: " + file + " cannot be read; concord token create makes tokens");
+        }
+    }
+
+    private @Nullable SSLSocketFactory tls() {
+        Path file = caFile;
+        if (file == null) {
+            return null;
+        }
+        try {
+            return TrustedCertificates.in(file);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--ca-file: " + file + " cannot be read, or holds no certificate in PEM");
         }
     }
 

@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /// The HTTP API of one node. Blocking, and without threads of its own: a command has done its work before a larger HTTP
 /// client has started.
@@ -23,6 +26,7 @@ public final class NodeApi {
 
     private final String url;
     private final String token;
+    private final @Nullable SSLSocketFactory tls;
 
     /// @param url base URL, without a slash at its end
     public NodeApi(String url) {
@@ -31,13 +35,19 @@ public final class NodeApi {
 
     /// @param token what shows who asks; empty for nothing
     public NodeApi(String url, String token) {
+        this(url, token, null);
+    }
+
+    /// @param tls trusts the certificates of the nodes; null for those that Java trusts
+    public NodeApi(String url, String token, @Nullable SSLSocketFactory tls) {
         this.url = url;
         this.token = token;
+        this.tls = tls;
     }
 
     /// Another node of the same cluster, asked by the same client.
     NodeApi at(String otherUrl) {
-        return new NodeApi(otherUrl, token);
+        return new NodeApi(otherUrl, token, tls);
     }
 
     public String url() {
@@ -109,6 +119,9 @@ public final class NodeApi {
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setRequestProperty("Accept", accept);
+        if (tls != null && connection instanceof HttpsURLConnection secure) {
+            secure.setSSLSocketFactory(tls);
+        }
         if (!token.isEmpty()) {
             connection.setRequestProperty("Authorization", "Bearer " + token);
         }

@@ -45,6 +45,12 @@ public class AccessConfiguration {
                     "INSECURE: everybody who reaches {} may read, write and move leadership, because of insecure: true",
                     settings.http());
         }
+        if (mode == AccessMode.TOKENS
+                && settings.httpTls().isEmpty()
+                && !Loopback.is(settings.http().host())) {
+            LOGGER.warn("Client tokens cross the network in clear: set http_tls_certificate_file and http_tls_key_file,"
+                    + " or let a proxy with TLS stand before this node");
+        }
         return mode;
     }
 

@@ -24,6 +24,8 @@ import java.util.Set;
 /// @param logDir the data folder
 /// @param http where to listen for clients
 /// @param advertisedUrl base URL under which clients reach this node, without a slash at its end
+/// @param peerTls the certificate of this node for the others, for mutual TLS
+/// @param httpTls the certificate that clients see
 /// @param clients what this node asks of its clients
 /// @param bootstrap whether this node founds the cluster; empty: the one with the highest id does (M1)
 /// @param preemptStable how long a higher node must be able and level before it gets the lead (E13)
@@ -40,6 +42,8 @@ public record NodeSettings(
         Address http,
         String advertisedUrl,
         Optional<ClusterSecret> clusterSecret,
+        Optional<TlsFiles> peerTls,
+        Optional<TlsFiles> httpTls,
         ClientSettings clients,
         Optional<Boolean> bootstrap,
         int maxTextBytes,

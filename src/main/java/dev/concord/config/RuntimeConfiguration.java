@@ -14,6 +14,13 @@ import dev.concord.transport.TcpPeerLinks;
 import dev.concord.transport.TransportSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,6 +28,8 @@ import org.springframework.context.annotation.Configuration;
 /// The running node: its log, its links, and what joins them.
 @Configuration(proxyBeanMethods = false)
 public class RuntimeConfiguration {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RuntimeConfiguration.class);
+
     /// How long a stopping leader waits for its heir.
     static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(3);
 
@@ -51,12 +60,24 @@ public class RuntimeConfiguration {
 
     /// Closed by the runtime, once the event loop has ended.
     @Bean(destroyMethod = "")
-    PeerLinks peerLinks(NodeSettings settings, ProtocolSettings protocol) {
+    PeerLinks peerLinks(NodeSettings settings, ProtocolSettings protocol, ObjectProvider<SslBundles> bundles) {
         return new TcpPeerLinks(new TransportSettings(
                 settings.bind(),
                 settings.clusterSecret().map(secret -> secret.value().getBytes(StandardCharsets.UTF_8)),
+                settings.peerTls().map(files -> certificates(bundles.getObject())),
                 protocol.fdTimeout(),
                 protocol.probeTimeout()));
+    }
+
+    /// What links show and trust: what is in the files now.
+    private static Supplier<SSLContext> certificates(SslBundles bundles) {
+        AtomicReference<SSLContext> current =
+                new AtomicReference<>(bundles.getBundle(TlsFiles.PEER_BUNDLE).createSslContext());
+        bundles.addBundleUpdateHandler(TlsFiles.PEER_BUNDLE, renewed -> {
+            current.set(renewed.createSslContext());
+            LOGGER.info("Took the renewed certificate for links to other nodes");
+        });
+        return current::get;
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

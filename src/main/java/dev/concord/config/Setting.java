@@ -44,6 +44,14 @@ public enum Setting {
             "jwt_role_claim",
             SettingType.TEXT,
             "claim of a token that holds reader, writer or admin (default concord_role)"),
+    HTTP_TLS_CERTIFICATE_FILE(
+            "http_tls_certificate_file", SettingType.TEXT, "PEM file with the certificate that clients see"),
+    HTTP_TLS_KEY_FILE("http_tls_key_file", SettingType.TEXT, "PEM file with its private key"),
+    PEER_TLS_CERTIFICATE_FILE(
+            "peer_tls_certificate_file", SettingType.TEXT, "PEM file with the certificate that other nodes see"),
+    PEER_TLS_KEY_FILE("peer_tls_key_file", SettingType.TEXT, "PEM file with its private key"),
+    PEER_TLS_CA_FILE(
+            "peer_tls_ca_file", SettingType.TEXT, "PEM file with the authority that signs the certificates of nodes"),
     ALLOWED_ORIGINS(
             "allowed_origins",
             SettingType.TEXT,

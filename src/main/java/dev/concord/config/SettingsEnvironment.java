@@ -3,6 +3,7 @@ package dev.concord.config;
 import dev.concord.access.AccessMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -91,16 +92,24 @@ public final class SettingsEnvironment implements EnvironmentPostProcessor, Orde
         private final List<String> notices;
 
         Source(NodeSettings settings, List<String> notices) {
-            super(
-                    NAME,
-                    Map.of(
-                            "server.port", settings.http().port(),
-                            "server.address", settings.http().host(),
-                            "concord.node-id", settings.nodeId().value(),
-                            "management.endpoint.health.show-details",
-                                    settings.access() == AccessMode.TOKENS ? "when-authorized" : "always"));
+            super(NAME, properties(settings));
             this.settings = settings;
             this.notices = List.copyOf(notices);
+        }
+
+        private static Map<String, Object> properties(NodeSettings settings) {
+            boolean tokens = settings.access() == AccessMode.TOKENS;
+            Map<String, Object> properties = new HashMap<>();
+            properties.put("server.port", settings.http().port());
+            properties.put("server.address", settings.http().host());
+            properties.put("concord.node-id", settings.nodeId().value());
+            properties.put("management.endpoint.health.show-details", tokens ? "when-authorized" : "always");
+            settings.httpTls().ifPresent(files -> {
+                files.describe(TlsFiles.HTTP_BUNDLE, properties);
+                properties.put("server.ssl.bundle", TlsFiles.HTTP_BUNDLE);
+            });
+            settings.peerTls().ifPresent(files -> files.describe(TlsFiles.PEER_BUNDLE, properties));
+            return properties;
         }
     }
 }

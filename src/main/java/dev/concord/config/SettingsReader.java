@@ -61,8 +61,10 @@ final class SettingsReader {
                 millis(Setting.LEADER_TIMEOUT_MS, NodeSettings.DEFAULT_LEADER_TIMEOUT_MS),
                 Path.of(text(Setting.LOG_DIR).orElse("data/node-" + nodeId)),
                 http,
-                text(Setting.ADVERTISED_URL).orElseGet(() -> "http://" + urlHost(address.host()) + ":" + http.port()),
+                text(Setting.ADVERTISED_URL).orElseGet(() -> scheme() + urlHost(address.host()) + ":" + http.port()),
                 secret(),
+                tls(List.of(Setting.PEER_TLS_CERTIFICATE_FILE, Setting.PEER_TLS_KEY_FILE, Setting.PEER_TLS_CA_FILE)),
+                tls(List.of(Setting.HTTP_TLS_CERTIFICATE_FILE, Setting.HTTP_TLS_KEY_FILE)),
                 clients(),
                 text(Setting.BOOTSTRAP).map(value -> bool(Setting.BOOTSTRAP, value)),
                 number(Setting.MAX_TEXT_BYTES, 1, NodeSettings.LARGEST_TEXT_BYTES, NodeSettings.DEFAULT_MAX_TEXT_BYTES),
@@ -73,6 +75,31 @@ final class SettingsReader {
                         NodeSettings.MIN_DEDUP_WINDOW,
                         NodeSettings.MAX_DEDUP_WINDOW,
                         NodeSettings.DEFAULT_DEDUP_WINDOW));
+    }
+
+    private String scheme() {
+        return find(Setting.HTTP_TLS_CERTIFICATE_FILE).isPresent() ? "https://" : "http://";
+    }
+
+    /// All files of a certificate, or none.
+    private Optional<TlsFiles> tls(List<Setting> names) {
+        List<Setting> missing =
+                names.stream().filter(name -> find(name).isEmpty()).toList();
+        if (missing.size() == names.size()) {
+            return Optional.empty();
+        }
+        if (!missing.isEmpty()) {
+            Setting given = names.stream()
+                    .filter(name -> !missing.contains(name))
+                    .findFirst()
+                    .orElseThrow();
+            throw new InvalidSettingException(
+                    given.key(), "is set without " + missing.getFirst().key() + ": TLS needs both");
+        }
+        List<Path> files =
+                names.stream().map(name -> Path.of(text(name).orElseThrow())).toList();
+        Optional<Path> authority = files.size() > 2 ? Optional.of(files.get(2)) : Optional.empty();
+        return Optional.of(TlsFiles.checked(new TlsFiles(files.get(0), files.get(1), authority), names, notices));
     }
 
     private ClientSettings clients() {

@@ -23,6 +23,7 @@ import dev.concord.web.ProblemTexts;
 import dev.concord.web.RoomController;
 import dev.concord.web.StampFilter;
 import dev.concord.web.security.AccessFilter;
+import dev.concord.web.security.HeaderDeadlineProtocol;
 import dev.concord.web.security.OriginRules;
 import dev.concord.web.stomp.RefusalText;
 import org.apache.catalina.core.StandardHost;
@@ -111,6 +112,12 @@ public class WebConfiguration {
     @Bean
     FallbackErrors fallbackErrors(Answers answers) {
         return new FallbackErrors(answers);
+    }
+
+    /// Slow headers end; see [HeaderDeadlineProtocol].
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> headerDeadline() {
+        return factory -> factory.setProtocol(HeaderDeadlineProtocol.class.getName());
     }
 
     /// What Tomcat refuses before any of this is asked is answered in the same form.

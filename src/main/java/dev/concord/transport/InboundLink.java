@@ -11,6 +11,7 @@ import dev.concord.transport.OpenLinks.Boot;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /// One connection that a peer has dialled: the handshake, the node's verdict, then messages, until it ends. The node
 /// may
@@ -48,6 +49,11 @@ final class InboundLink implements Runnable {
                     new ViolationException(
                             Violation.SLOW_HANDSHAKE,
                             "no handshake within " + context.handshakeTimeout().toMillis() + " ms (T3)"));
+        } catch (SSLException e) {
+            context.log()
+                    .warn(
+                            "tls" + socket.remoteHost(),
+                            "No link from " + socket.remoteHost() + ": TLS failed, " + e.getMessage());
         } catch (IOException ignored) {
             // Whoever leaves before the handshake is done has changed nothing; a probe of F4 does just that.
         } finally {

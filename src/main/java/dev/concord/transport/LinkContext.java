@@ -5,6 +5,7 @@ import dev.concord.protocol.Hello;
 import dev.concord.protocol.Member;
 import dev.concord.transport.OpenLinks.Boot;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -18,6 +19,11 @@ record LinkContext(
         OpenLinks openLinks,
         TransportStatistics statistics,
         LinkLog log) {
+
+    /// Mutual TLS, if it is asked for.
+    Optional<LinkTls> tls() {
+        return settings.tls().map(certificates -> new LinkTls(certificates, handshakeTimeout));
+    }
 
     /// How often the dialling end asks for a sign of life.
     Duration askEvery() {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 /// which ends reading and writing at once.
 final class LinkSocket implements AutoCloseable {
     private final Socket socket;
+    private final Socket stream;
     private final LinkReader reader;
     private final OutputStream out;
     private final TransportStatistics statistics;
@@ -17,12 +18,18 @@ final class LinkSocket implements AutoCloseable {
 
     /// Takes a connected socket.
     LinkSocket(Socket socket, TransportStatistics statistics) throws IOException {
+        this(socket, socket, statistics);
+    }
+
+    /// Takes a connected socket, and the stream that runs over it.
+    LinkSocket(Socket socket, Socket stream, TransportStatistics statistics) throws IOException {
         this.socket = socket;
+        this.stream = stream;
         this.statistics = statistics;
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
-        reader = new LinkReader(socket, statistics);
-        out = socket.getOutputStream();
+        reader = new LinkReader(stream, statistics);
+        out = stream.getOutputStream();
     }
 
     LinkReader reader() {
@@ -43,7 +50,7 @@ final class LinkSocket implements AutoCloseable {
 
     /// Says that nothing more will be written.
     void shutdownOutput() throws IOException {
-        socket.shutdownOutput();
+        stream.shutdownOutput();
     }
 
     InetAddress remoteAddress() {
@@ -63,7 +70,7 @@ final class LinkSocket implements AutoCloseable {
     @Override
     public void close() {
         closedHere = true;
-        try {
+        try { // the socket and not the stream: TLS would wait for a writer that waits for a peer
             socket.close();
         } catch (IOException ignored) {
             // There is no second way to close it, and the event loop, which may be the caller, must not fail over it.

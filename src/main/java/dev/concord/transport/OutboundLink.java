@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,10 @@ final class OutboundLink implements Runnable {
             long now = System.nanoTime();
             long deadline = now + context.handshakeTimeout().toNanos();
             raw.connect(target.resolve(), (int) (probing ? probe : CONNECT_TIMEOUT).toMillis());
-            LinkSocket connection = new LinkSocket(raw, context.statistics());
+            Duration patience = probing ? probe : context.handshakeTimeout();
+            Optional<LinkTls> tls = context.tls();
+            Socket stream = tls.isPresent() ? tls.get().dialled(raw, patience) : raw;
+            LinkSocket connection = new LinkSocket(raw, stream, context.statistics());
             Hello self = context.self().get();
             Accepted accepted = new DialledHandshake(connection, context.secret(), self, channel)
                     .run(target.id(), probing ? now + probe.toNanos() : deadline, deadline);

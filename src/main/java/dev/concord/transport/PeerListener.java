@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
@@ -68,9 +69,13 @@ final class PeerListener implements AutoCloseable {
 
     private void accept(Socket raw) {
         try {
-            LinkSocket socket = new LinkSocket(raw, context.statistics());
+            Optional<LinkTls> tls = context.tls();
+            Socket stream = tls.isPresent() ? tls.get().accepted(raw) : raw;
+            LinkSocket socket = new LinkSocket(raw, stream, context.statistics());
             if (admit(socket)) {
                 LinkThreads.start("concord-inbound", link.apply(socket, new Place(socket)));
+            } else if (tls.isPresent()) {
+                socket.close(); // to say why would take a handshake, and the time of this thread
             } else {
                 socket.writeLine(HandshakeLines.refused(Refusal.BUSY, null));
                 socket.close();

@@ -41,8 +41,7 @@
 /// and one socket write. A frame of 0 bytes asks for a sign of life; the acceptor answers it with one of its own, so
 /// that both ends notice within three `fd_timeout` that a network has swallowed the other.
 ///
-/// Mutual TLS, when it comes, replaces the sockets that [TcpPeerLinks] accepts and [OutboundLink] dials; the handshake
-/// inside stays as it is, and the frames need no MAC then.
+/// With certificates, all of this runs inside mutual TLS ([LinkTls]), unchanged.
 @NullMarked
 package dev.concord.transport;
 

@@ -49,7 +49,7 @@ public final class ClusterController {
     @PostMapping(path = "/leader", consumes = MediaType.APPLICATION_JSON_VALUE)
     void handOver(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
         new Query(request);
-        NodeId target = target(RequestBody.read(request, MAX_BODY_BYTES));
+        NodeId target = target(RequestBody.read(request, MAX_BODY_BYTES, RequestBody.ORDER_PATIENCE));
         if (!cluster.hasMember(target)) {
             throw ProblemException.parameter("node", "node " + target + " is no member of the cluster");
         }

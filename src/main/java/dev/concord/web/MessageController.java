@@ -60,7 +60,7 @@ public final class MessageController {
         long afterSeq = commitKnown(request);
         PostReader.Envelope envelope = new PostReader.Envelope(
                 Caller.of(request.getUserPrincipal()).getName(), Optional.empty(), idempotencyKey(request));
-        byte[] json = RequestBody.read(request, limits.maxJsonBytes());
+        byte[] json = RequestBody.read(request, limits.maxJsonBytes(), limits.bodyTimeout());
         ChatBody body = posts.read(json, 0, json.length, envelope);
         switch (chat.submitAndWait(body, afterSeq)) {
             case SubmitResult.Committed committed ->

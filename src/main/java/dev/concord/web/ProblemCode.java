@@ -76,6 +76,8 @@ public enum ProblemCode {
             "Not available in this form",
             false,
             "The header Accept asks for a form that is not offered here."),
+    TOO_SLOW(
+            408, "too-slow", "Too slow", true, "The body of the request did not arrive in time. Nothing was appended."),
     DEDUP_EXPIRED(
             409,
             "dedup-expired",
@@ -263,6 +265,7 @@ public enum ProblemCode {
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
+            case 408 -> TOO_SLOW;
             case 413 -> TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 429 -> TOO_MANY_REQUESTS;

@@ -3,16 +3,22 @@ package dev.concord.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 
 /// Reads the body of a request, up to a limit: what is larger is refused by its announced length, or as soon as more
 /// has come, and never parsed.
 final class RequestBody {
+    /// Time for the body of an order to the cluster.
+    static final Duration ORDER_PATIENCE = Duration.ofSeconds(10);
+
     private static final int FIRST_BYTES = 1024;
 
     private RequestBody() {}
 
-    static byte[] read(HttpServletRequest request, int most) throws IOException {
+    /// @param patience time for the whole body: a client that sends a byte now and then holds nothing for ever
+    static byte[] read(HttpServletRequest request, int most, Duration patience) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
         refuseEncoded(request);
         long announced = request.getContentLengthLong();
         if (announced > most) {
@@ -38,6 +44,10 @@ final class RequestBody {
                 return Arrays.copyOf(body, length);
             }
             length += count;
+            if ((announced < 0 || length < announced) && System.nanoTime() - deadline > 0) {
+                throw new ProblemException(
+                        ProblemCode.TOO_SLOW, "the body was not complete after " + patience.toMillis() + " ms");
+            }
         }
     }
 

@@ -26,6 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Real peer links on a free loopback port, and a node above them that writes down all events and judges every HELLO
@@ -46,6 +48,7 @@ final class TestNode implements AutoCloseable {
                 new TransportSettings(
                         new Address("127.0.0.1", builder.port),
                         Optional.ofNullable(builder.secret),
+                        Optional.ofNullable(builder.tls),
                         builder.fdTimeout,
                         Duration.ofMillis(100)),
                 builder.handshakeTimeout);
@@ -73,6 +76,7 @@ final class TestNode implements AutoCloseable {
         private Member member;
         private int port;
         private byte @Nullable [] secret = SECRET;
+        private @Nullable Supplier<SSLContext> tls;
         private @Nullable ClusterId cluster = CLUSTER;
         private Duration fdTimeout = Duration.ofMillis(1500);
         private Duration handshakeTimeout = TransportLimits.HANDSHAKE_TIMEOUT;
@@ -88,6 +92,11 @@ final class TestNode implements AutoCloseable {
 
         Builder secret(byte @Nullable [] value) {
             secret = value;
+            return this;
+        }
+
+        Builder tls(Supplier<SSLContext> value) {
+            tls = value;
             return this;
         }
 

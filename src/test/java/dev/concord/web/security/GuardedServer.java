@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -39,7 +40,7 @@ final class GuardedServer implements AutoCloseable {
     @Import({ChatConfiguration.class, WebConfiguration.class, ObservabilityConfiguration.class})
     static class Application {}
 
-    GuardedServer(AccessControl access, RateLimiter limiter) {
+    GuardedServer(AccessControl access, RateLimiter limiter, String... properties) {
         AccessMode mode = access.mode();
         context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.SERVLET)
@@ -54,12 +55,15 @@ final class GuardedServer implements AutoCloseable {
                             "originRules",
                             new OriginRules(mode, List.of("https://allowed.example"), "http://node1.example:8080"));
                 })
-                .run(
-                        "--server.port=0",
-                        "--management.endpoint.health.show-details=when-authorized",
-                        "--management.endpoints.web.exposure.include=*",
-                        "--management.endpoint.loggers.access=unrestricted",
-                        "--logging.level.root=WARN");
+                .run(Stream.concat(
+                                Stream.of(properties),
+                                Stream.of(
+                                        "--server.port=0",
+                                        "--management.endpoint.health.show-details=when-authorized",
+                                        "--management.endpoints.web.exposure.include=*",
+                                        "--management.endpoint.loggers.access=unrestricted",
+                                        "--logging.level.root=WARN"))
+                        .toArray(String[]::new));
     }
 
     /// Adds a token to a file and returns it.

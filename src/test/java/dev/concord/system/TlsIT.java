@@ -1,0 +1,81 @@
+package dev.concord.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concord.transport.Certificates;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two nodes that speak TLS to each other and to their clients.
+class TlsIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aClusterRunsInsideTlsAndTakesARenewedCertificate() throws Exception {
+        Certificates authority =
+                new Certificates(folder, "authority").sign("first").sign("renewed");
+        authority.writePem("first", folder, "node");
+        String files = folder.resolve("node").toString();
+        String ca = folder.resolve("ca.crt").toString();
+        Path secret = folder.resolve("cluster.secret");
+        try (ClusterProcesses cluster = new ClusterProcesses(
+                folder,
+                2,
+                "http_tls_certificate_file: " + files + ".crt",
+                "http_tls_key_file: " + files + ".key",
+                "peer_tls_certificate_file: " + files + ".crt",
+                "peer_tls_key_file: " + files + ".key",
+                "peer_tls_ca_file: " + ca,
+                "cluster_secret_file: " + secret)) {
+            NodeProcess node = cluster.start().node(1);
+            URI url = URI.create(node.url());
+            String secure = "https://127.0.0.1:" + url.getPort();
+
+            ClusterProcesses.await(
+                    "both nodes are healthy",
+                    () -> Cli.run("status", "--node", secure, "--ca-file", ca).status() == 0);
+            assertThat(Cli.run("send", "--node", secure, "--ca-file", ca, "--as", "ada", "hello")
+                            .output())
+                    .isEqualToIgnoringNewLines("1");
+            assertThat(Cli.run("status", "--node", secure).status())
+                    .as("without trust in the authority")
+                    .isEqualTo(3);
+
+            SSLContext client = authority.context("first", authority);
+            assertThat(shown(client, url.getPort())).isEqualTo("CN=first");
+            Path staging = Files.createDirectory(folder.resolve("staging"));
+            authority.writePem("renewed", staging, "node");
+            for (String end : new String[] {".key", ".crt"}) {
+                Files.move(
+                        staging.resolve("node" + end),
+                        folder.resolve("node" + end),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            ClusterProcesses.await(
+                    "the renewed certificate is shown",
+                    () -> shown(client, url.getPort()).equals("CN=renewed"));
+            ClusterProcesses.await("links take it too", () -> node.output().contains("Took the renewed certificate"));
+        }
+    }
+
+    private static String shown(SSLContext client, int port) {
+        try (SSLSocket socket =
+                (SSLSocket) client.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.startHandshake();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                    .getSubjectX500Principal()
+                    .getName();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
