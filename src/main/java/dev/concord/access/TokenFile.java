@@ -1,5 +1,6 @@
 package dev.concord.access;
 
+import dev.concord.node.EventAction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -111,11 +112,15 @@ public final class TokenFile implements Authenticator {
             }
             stamp = found;
             lineByHash = read(file);
-            LOGGER.info("Read {} client tokens from {}", lineByHash.size(), file);
+            LOGGER.atInfo()
+                    .addKeyValue(EventAction.FIELD, EventAction.TOKENS_READ)
+                    .log("Read {} client tokens from {}", lineByHash.size(), file);
         } catch (IOException e) {
             Stamp gone = new Stamp(Instant.MIN, 0, null);
             if (!gone.equals(seen)) {
-                LOGGER.error("The client tokens stay as they were, because of {}", reason(e));
+                LOGGER.atError()
+                        .addKeyValue(EventAction.FIELD, EventAction.TOKENS_UNREADABLE)
+                        .log("The client tokens stay as they were, because of {}", reason(e));
             }
             stamp = Files.exists(file) ? stamp : gone;
         }

@@ -1,5 +1,6 @@
 package dev.concord.chat;
 
+import dev.concord.node.EventAction;
 import dev.concord.protocol.LogEntry;
 import dev.concord.runtime.CommittedLog;
 import dev.concord.runtime.LogReader;
@@ -83,7 +84,9 @@ public final class RoomDirectory implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOGGER.error("the list of rooms ends at message {}: {}", through, e.getMessage());
+            LOGGER.atError()
+                    .addKeyValue(EventAction.FIELD, EventAction.ROOMS_INCOMPLETE)
+                    .log("the list of rooms ends at message {}: {}", through, e.getMessage());
         }
     }
 

@@ -46,6 +46,11 @@ public final class Subscriptions {
         return (int) all.stream().filter(s -> s.kind == kind).count();
     }
 
+    /// How many readers there may be, of all kinds together.
+    public int limit() {
+        return most;
+    }
+
     /// How many messages the slowest reader has before it.
     public long greatestLag() {
         return all.stream().mapToLong(s -> s.cursor.lag()).max().orElse(0);

@@ -7,6 +7,7 @@ import dev.concord.access.AccessMode;
 import dev.concord.access.Authenticator;
 import dev.concord.access.RateLimiter;
 import dev.concord.access.TokenFile;
+import dev.concord.node.EventAction;
 import dev.concord.web.security.IssuerKeys;
 import dev.concord.web.security.JwtAuthenticator;
 import dev.concord.web.security.OriginRules;
@@ -41,15 +42,19 @@ public class AccessConfiguration {
     AccessMode accessMode(NodeSettings settings) {
         AccessMode mode = settings.access();
         if (mode == AccessMode.INSECURE) {
-            LOGGER.warn(
-                    "INSECURE: everybody who reaches {} may read, write and move leadership, because of insecure: true",
-                    settings.http());
+            LOGGER.atWarn()
+                    .addKeyValue(EventAction.FIELD, EventAction.INSECURE)
+                    .log(
+                            "INSECURE: everybody who reaches {} may read, write and move leadership, because of insecure: true",
+                            settings.http());
         }
         if (mode == AccessMode.TOKENS
                 && settings.httpTls().isEmpty()
                 && !Loopback.is(settings.http().host())) {
-            LOGGER.warn("Client tokens cross the network in clear: set http_tls_certificate_file and http_tls_key_file,"
-                    + " or let a proxy with TLS stand before this node");
+            LOGGER.atWarn()
+                    .addKeyValue(EventAction.FIELD, EventAction.SETTINGS_NOTICED)
+                    .log("Client tokens cross the network in clear: set http_tls_certificate_file and"
+                            + " http_tls_key_file, or let a proxy with TLS stand before this node");
         }
         return mode;
     }

@@ -1,5 +1,6 @@
 package dev.concord.config;
 
+import dev.concord.node.EventAction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -13,7 +14,10 @@ public class NodeConfiguration {
 
     @Bean
     NodeSettings nodeSettings(ConfigurableEnvironment environment) {
-        SettingsEnvironment.notices(environment).forEach(LOGGER::warn);
+        SettingsEnvironment.notices(environment)
+                .forEach(notice -> LOGGER.atWarn()
+                        .addKeyValue(EventAction.FIELD, EventAction.SETTINGS_NOTICED)
+                        .log(notice));
         return SettingsEnvironment.settings(environment);
     }
 }

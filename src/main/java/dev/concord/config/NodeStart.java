@@ -1,9 +1,14 @@
 package dev.concord.config;
 
+import dev.concord.node.EventAction;
 import java.io.IOException;
 import java.security.Security;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 
@@ -13,6 +18,8 @@ public final class NodeStart {
     static final int WRONG_SETTINGS = 2;
     /// The node could not start for another reason.
     static final int FAILED = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
 
     private NodeStart() {}
 
@@ -45,6 +52,7 @@ public final class NodeStart {
         CountDownLatch closed = new CountDownLatch(1);
         SpringApplication spring = new SpringApplication(application);
         spring.addListeners((ContextClosedEvent event) -> closed.countDown());
+        spring.addListeners((ApplicationReadyEvent event) -> started(event.getApplicationContext()));
         return new RunningNode(spring.run(arguments), closed);
     }
 
@@ -70,6 +78,21 @@ public final class NodeStart {
         public void close() {
             context.close();
         }
+    }
+
+    /// The line that tells an operator that the node is up, and as what.
+    private static void started(ConfigurableApplicationContext context) {
+        NodeSettings settings = context.getBean(NodeSettings.class);
+        BuildProperties build = context.getBeanProvider(BuildProperties.class).getIfAvailable();
+        LOG.atInfo()
+                .addKeyValue(EventAction.FIELD, EventAction.NODE_STARTED)
+                .log(
+                        "node {} serves clients at {} and nodes at {}; version {}, data in {}",
+                        settings.nodeId(),
+                        settings.advertisedUrl(),
+                        settings.address(),
+                        build == null ? "development" : build.getVersion(),
+                        settings.logDir());
     }
 
     private static void watchParent(ConfigurableApplicationContext context) {

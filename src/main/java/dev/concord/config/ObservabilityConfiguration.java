@@ -9,13 +9,9 @@ import dev.concord.observability.RecoveryHealthIndicator;
 import dev.concord.observability.RuntimeMeters;
 import dev.concord.observability.WritesHealthIndicator;
 import dev.concord.runtime.RuntimeObserver;
-import io.micrometer.core.instrument.Gauge;
+import dev.concord.web.ProblemCode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
-import org.apache.coyote.AbstractProtocol;
-import org.springframework.boot.tomcat.TomcatWebServer;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ApplicationContext;
+import java.util.Arrays;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -24,7 +20,9 @@ import org.springframework.context.annotation.Configuration;
 public class ObservabilityConfiguration {
     @Bean
     RuntimeMeters runtimeMeters(MeterRegistry registry) {
-        return new RuntimeMeters(registry);
+        return new RuntimeMeters(
+                registry,
+                Arrays.stream(ProblemCode.values()).map(ProblemCode::code).toList());
     }
 
     /// What the runtime calls; it may not know of meters itself.
@@ -45,28 +43,17 @@ public class ObservabilityConfiguration {
             public void committed(long nanos) {
                 meters.committed(nanos);
             }
+
+            @Override
+            public void replicated(long nanos) {
+                meters.replicated(nanos);
+            }
         };
     }
 
     @Bean
     ClusterMeters clusterMeters(Cluster cluster, Subscriptions subscriptions) {
         return new ClusterMeters(cluster, subscriptions);
-    }
-
-    @Bean
-    MeterBinder connectionMeters(ApplicationContext context) {
-        return registry -> Gauge.builder("concord.connections", context, ObservabilityConfiguration::connections)
-                .description("Open connections of clients")
-                .register(registry);
-    }
-
-    private static double connections(ApplicationContext context) {
-        return context instanceof WebServerApplicationContext web
-                        && web.getWebServer() instanceof TomcatWebServer server
-                        && server.getTomcat().getConnector().getProtocolHandler()
-                                instanceof AbstractProtocol<?> protocol
-                ? protocol.getConnectionCount()
-                : Double.NaN;
     }
 
     @Bean

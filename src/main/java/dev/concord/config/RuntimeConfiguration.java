@@ -1,8 +1,12 @@
 package dev.concord.config;
 
 import dev.concord.chat.ChatLimits;
+import dev.concord.node.EventAction;
+import dev.concord.observability.NodeLogFields;
+import dev.concord.observability.NodeLogFields.Standing;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.ProtocolSettings;
+import dev.concord.runtime.ClusterNode;
 import dev.concord.runtime.DurableLog;
 import dev.concord.runtime.FatalExit;
 import dev.concord.runtime.NodeRuntime;
@@ -75,7 +79,9 @@ public class RuntimeConfiguration {
                 new AtomicReference<>(bundles.getBundle(TlsFiles.PEER_BUNDLE).createSslContext());
         bundles.addBundleUpdateHandler(TlsFiles.PEER_BUNDLE, renewed -> {
             current.set(renewed.createSslContext());
-            LOGGER.info("Took the renewed certificate for links to other nodes");
+            LOGGER.atInfo()
+                    .addKeyValue(EventAction.FIELD, EventAction.CERTIFICATE_RENEWED)
+                    .log("Took the renewed certificate for links to other nodes");
         });
         return current::get;
     }
@@ -88,7 +94,7 @@ public class RuntimeConfiguration {
             DurableLog log,
             PeerLinks links,
             RuntimeObserver observer) {
-        return new NodeRuntime(
+        NodeRuntime node = new NodeRuntime(
                 settings.nodeId(),
                 settings.address(),
                 settings.advertisedUrl(),
@@ -99,6 +105,12 @@ public class RuntimeConfiguration {
                 links,
                 observer,
                 FatalExit.HALT);
+        NodeLogFields.show(
+                () -> { // before its first line
+                    ClusterNode.Vitals vitals = node.vitals();
+                    return Standing.of(node.status(), vitals.term(), vitals.commitSeq());
+                });
+        return node;
     }
 
     /// Leadership goes first, before the web server waits for its last requests.

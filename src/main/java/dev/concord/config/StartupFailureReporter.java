@@ -1,5 +1,6 @@
 package dev.concord.config;
 
+import dev.concord.node.EventAction;
 import dev.concord.runtime.StorageException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -7,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.logging.LoggingSystemProperty;
 import org.springframework.boot.web.server.PortInUseException;
 
 /// Says in one sentence why a node did not start, for the causes an operator can mend. Everything else is a fault of
@@ -26,7 +29,7 @@ public final class StartupFailureReporter implements SpringBootExceptionReporter
     @Override
     public boolean reportException(Throwable failure) {
         Optional<String> sentence = sentence(failure);
-        sentence.ifPresent(text -> out.println("concord: " + text));
+        sentence.ifPresent(this::report);
         return sentence.isPresent();
     }
 
@@ -35,6 +38,20 @@ public final class StartupFailureReporter implements SpringBootExceptionReporter
         return e instanceof NoSuchFileException missing
                 ? missing.getFile() + " does not exist"
                 : String.valueOf(e.getMessage());
+    }
+
+    /// A person reads it on standard error; where the log is JSON, a machine does. The logging system leaves its format
+    /// in a system property. Wrong settings are found before it exists, and always told in plain words.
+    private void report(String sentence) {
+        if (System.getProperty(LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName(), "")
+                .isEmpty()) {
+            out.println("concord: " + sentence);
+        } else {
+            LoggerFactory.getLogger(StartupFailureReporter.class)
+                    .atError()
+                    .addKeyValue(EventAction.FIELD, EventAction.START_REFUSED)
+                    .log(sentence);
+        }
     }
 
     /// Whether the configuration is to blame.

@@ -111,7 +111,7 @@ final class Following {
             }
             case Verdict.Damaged damaged ->
                 state.announce(
-                        "entries-damaged",
+                        EventAction.ENTRIES_DAMAGED,
                         election.role(),
                         "node " + leader.id() + " sent damaged entries: " + damaged.detail());
             case Verdict.Broken broken -> state.halt(Effect.HaltReason.INVARIANT_BROKEN, broken.detail());
@@ -241,7 +241,7 @@ final class Following {
             case Verdict.Refused refused -> {} // the own log changed meanwhile; the claim runs out
             case Verdict.Damaged damaged ->
                 state.announce(
-                        "entries-damaged",
+                        EventAction.ENTRIES_DAMAGED,
                         election.role(),
                         "node " + from.id() + " sent damaged entries: " + damaged.detail());
             case Verdict.Broken broken -> state.halt(Effect.HaltReason.INVARIANT_BROKEN, broken.detail());
@@ -311,7 +311,7 @@ final class Following {
             case Verdict.Refused refused -> {} // the own log changed meanwhile; asked again with the next heartbeat
             case Verdict.Damaged damaged ->
                 state.announce(
-                        "entries-damaged",
+                        EventAction.ENTRIES_DAMAGED,
                         election.role(),
                         "node " + from.id() + " sent damaged entries: " + damaged.detail());
             case Verdict.Broken broken -> state.halt(Effect.HaltReason.INVARIANT_BROKEN, broken.detail());

@@ -53,7 +53,10 @@ final class Joining {
                         new LogPosition(term, 1), state.now.wallMillis(), first, state.tail.lastHash())),
                 false);
         state.changeMeta(state.meta().withCluster(cluster).withTerm(term, state.member()));
-        state.announce("cluster-founded", Role.FOLLOWER, "cluster " + cluster + " founded by node " + state.self.id());
+        state.announce(
+                EventAction.CLUSTER_FOUNDED,
+                Role.FOLLOWER,
+                "cluster " + cluster + " founded by node " + state.self.id());
         return true;
     }
 
@@ -119,7 +122,7 @@ final class Joining {
                 ClusterId cluster = answer.clusterId();
                 if (!state.isInitialised() && cluster != null) {
                     state.changeMeta(state.meta().withCluster(cluster));
-                    state.announce("cluster-joined", Role.FOLLOWER, "taken into cluster " + cluster);
+                    state.announce(EventAction.CLUSTER_JOINED, Role.FOLLOWER, "taken into cluster " + cluster);
                 }
                 leader = from;
             }

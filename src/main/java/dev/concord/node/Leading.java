@@ -242,7 +242,7 @@ final class Leading {
     void stepDown(String why) {
         end();
         election.stepDown(state.now.nanos(), true);
-        state.announce("leader-stepped-down", election.role(), why);
+        state.announce(EventAction.LEADER_STEPPED_DOWN, election.role(), why);
     }
 
     /// The slow part of a leader's duties, once per heartbeat: membership and preemption.
@@ -269,7 +269,10 @@ final class Leading {
                 JoinRule.decide(joiner, current, committed, mayChangeConfiguration(), alive, replaceable);
         Configuration next = decision.next();
         if (next != null && hasLiveMajority(next)) {
-            change(next, "member-joining", "node " + joiner.id() + " (" + joiner.member() + ") " + decision.reason());
+            change(
+                    next,
+                    EventAction.MEMBER_JOINING,
+                    "node " + joiner.id() + " (" + joiner.member() + ") " + decision.reason());
         }
         return decision;
     }
@@ -300,7 +303,7 @@ final class Leading {
             heir.ifPresent(this::handOver);
             return heir.isPresent() ? RemoveStatus.PENDING : RemoveStatus.NO_HEIR;
         }
-        change(next, "member-removed", "node " + target.id() + " (" + target + ") is removed by an operator");
+        change(next, EventAction.MEMBER_REMOVED, "node " + target.id() + " (" + target + ") is removed by an operator");
         return RemoveStatus.PENDING;
     }
 
@@ -349,7 +352,7 @@ final class Leading {
             boolean level = replicator.match(learner.member()) >= state.tail.commitIndex();
             Configuration next = state.configuration().promoted(learner.member());
             if (prompt && level && state.linkUp(learner.member()) && hasLiveMajority(next)) {
-                change(next, "member-promoted", "node " + learner.id() + " is a voter now");
+                change(next, EventAction.MEMBER_PROMOTED, "node " + learner.id() + " is a voter now");
                 return;
             }
         }
@@ -362,12 +365,12 @@ final class Leading {
         }
         change(
                 state.configuration().atLevel(level),
-                "level-raised",
+                EventAction.LEVEL_RAISED,
                 "the cluster is at level " + level + " from here on");
         return true;
     }
 
-    private void change(Configuration next, String action, String detail) {
+    private void change(Configuration next, EventAction action, String detail) {
         append(LogEntry.config(nextPosition(), nextTime(), next, state.tail.lastHash()));
         state.announce(action, election.role(), detail);
     }
@@ -407,7 +410,7 @@ final class Leading {
     void handOver(Member heir) {
         long timeout = state.settings.handoverTimeout().toNanos();
         handover = new Handover(heir, state.now.nanos() + timeout);
-        state.announce("handover-started", election.role(), "handing over to node " + heir.id());
+        state.announce(EventAction.HANDOVER_STARTED, election.role(), "handing over to node " + heir.id());
         pressHandover();
     }
 
@@ -448,7 +451,7 @@ final class Leading {
         if (current != null) {
             preemption.handoverFailed(current.heir);
             handover = null;
-            state.announce("handover-failed", election.role(), why);
+            state.announce(EventAction.HANDOVER_FAILED, election.role(), why);
         }
     }
 

@@ -92,7 +92,8 @@ final class LinkDesk {
                                 + "start again: the node joins as a new store");
             case REMOVED -> removals.told();
             case UNSUPPORTED_VERSION, FOREIGN_CLUSTER, BAD_SECRET, DUPLICATE_BOOT, BUSY ->
-                state.announce("link-refused", election.role(), "node " + peer + " refuses the link: " + reason);
+                state.announce(
+                        EventAction.LINK_REFUSED, election.role(), "node " + peer + " refuses the link: " + reason);
         }
     }
 

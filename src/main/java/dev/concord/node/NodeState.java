@@ -290,7 +290,7 @@ final class NodeState implements Outbound {
         effects.add(new Effect.Halt(reason, detail));
     }
 
-    void announce(String action, dev.concord.protocol.Role role, String detail) {
+    void announce(EventAction action, dev.concord.protocol.Role role, String detail) {
         effects.add(new Effect.Announce(new Announcement(action, term(), role, leaderId(), tail.lastIndex(), detail)));
     }
 

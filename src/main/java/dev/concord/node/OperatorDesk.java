@@ -59,7 +59,10 @@ final class OperatorDesk {
     void drainRequested() {
         if (!state.isDraining()) {
             state.draining();
-            state.announce("drain-started", election.role(), "draining: this node will not lead until it is restarted");
+            state.announce(
+                    EventAction.DRAIN_STARTED,
+                    election.role(),
+                    "draining: this node will not lead until it is restarted");
             leaveOffice();
             heartbeatNow.run();
         }

@@ -55,6 +55,9 @@ public final class ClusterMeters implements MeterBinder {
                 "Id of the leader this node hears, 0 for none",
                 status -> status.leader().value());
         gauge(registry, "concord.quorum", "1 if a majority is reachable", status -> status.quorumReachable() ? 1 : 0);
+        gauge(registry, "concord.quorum.margin", "Voters that may still fail", NodeStatus::canLose);
+        gauge(registry, "concord.voters", "Voters of the configuration", NodeStatus::voters);
+        gauge(registry, "concord.replica.intact", "0 while this log is damaged", s -> s.repairing() ? 0 : 1);
         gauge(registry, "concord.writable", "1 if a message submitted here can commit", s -> s.writable() ? 1 : 0);
         for (Role role : Role.values()) {
             Gauge.builder("concord.role", cluster, c -> c.status().role() == role ? 1 : 0)
@@ -82,6 +85,9 @@ public final class ClusterMeters implements MeterBinder {
                     .tag("kind", kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                     .register(registry);
         }
+        Gauge.builder("concord.subscriptions.limit", subscriptions, Subscriptions::limit)
+                .description("Live readers at most, of all kinds together")
+                .register(registry);
         Gauge.builder("concord.delivery.lag", subscriptions, Subscriptions::greatestLag)
                 .description("Messages the slowest live reader has not been given yet")
                 .baseUnit("messages")

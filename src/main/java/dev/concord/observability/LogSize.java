@@ -5,11 +5,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// The size of the log on the disk, added up from its segments when somebody asks.
+/// The size of the log, added up from its segments when somebody asks, and the disk that holds it.
 public final class LogSize implements MeterBinder {
     private final Path segments;
 
@@ -24,6 +25,27 @@ public final class LogSize implements MeterBinder {
                 .baseUnit("bytes")
                 .description("Size of the log's segments")
                 .register(registry);
+        Gauge.builder("concord.disk.free", this, size -> size.ofDisk(FileStore::getUsableSpace))
+                .baseUnit("bytes")
+                .description("Free on the disk of the log")
+                .register(registry);
+        Gauge.builder("concord.disk.size", this, size -> size.ofDisk(FileStore::getTotalSpace))
+                .baseUnit("bytes")
+                .description("Size of the disk of the log")
+                .register(registry);
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        long ask(FileStore disk) throws IOException;
+    }
+
+    private double ofDisk(Question question) {
+        try {
+            return question.ask(Files.getFileStore(segments));
+        } catch (IOException e) {
+            return Double.NaN;
+        }
     }
 
     private double bytes() {

@@ -22,6 +22,7 @@ final class DiskWorker {
     private final Thread thread;
 
     private volatile long persistedTicket;
+    private volatile long writingSince; // 0 while nothing is written
     private long commitIndex; // of the event loop alone
     private long notedCommit; // of the disk thread alone
 
@@ -64,6 +65,16 @@ final class DiskWorker {
         return persistedTicket;
     }
 
+    /// When the write under way began, in `System.nanoTime` units; 0 if there is none.
+    long writingSince() {
+        return writingSince;
+    }
+
+    /// Orders that wait.
+    int waiting() {
+        return queue.size();
+    }
+
     /// Finishes what was ordered, then closes the log. Called once the event loop has ended.
     void stop() {
         queue.add(new Work.Stop(commitIndex));
@@ -101,6 +112,7 @@ final class DiskWorker {
     /// Writes a batch; returns false if it was the last one.
     private boolean write(List<Work> batch) {
         long started = System.nanoTime();
+        writingSince = started;
         long ticket = persistedTicket;
         int entries = 0;
         long bytes = 0;
@@ -136,6 +148,7 @@ final class DiskWorker {
             log.sync();
             observer.synced(System.nanoTime() - started, entries, bytes);
         }
+        writingSince = 0;
         persistedTicket = ticket;
         wakeLoop.run();
         return running;

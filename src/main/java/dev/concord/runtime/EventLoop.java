@@ -72,6 +72,11 @@ final class EventLoop {
         }
     }
 
+    /// Events that wait.
+    int waiting() {
+        return inbox.size();
+    }
+
     boolean isLoopThread() {
         return Thread.currentThread() == thread;
     }

@@ -1,5 +1,8 @@
 package dev.concord.runtime;
 
+import dev.concord.node.EventAction;
+import org.slf4j.LoggerFactory;
+
 /// Ends the process at once: no shutdown hook, no further write (S4). A function, so that tests in one process can
 /// watch it instead of dying.
 @FunctionalInterface
@@ -9,8 +12,15 @@ public interface FatalExit {
 
     /// Prints the last line, then halts the Java machine.
     FatalExit HALT = lastLine -> {
-        System.err.println("FATAL: " + lastLine);
-        System.err.flush();
+        try {
+            LoggerFactory.getLogger(FatalExit.class)
+                    .atError()
+                    .addKeyValue(EventAction.FIELD, EventAction.HALTED)
+                    .log(lastLine);
+        } catch (RuntimeException | Error e) { // out of memory, say: the line is worth another try
+            System.err.println("FATAL: " + lastLine);
+            System.err.flush();
+        }
         Runtime.getRuntime().halt(STATUS);
     };
 

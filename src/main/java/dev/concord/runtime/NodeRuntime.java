@@ -4,6 +4,7 @@ import dev.concord.node.Announcement;
 import dev.concord.node.ChatNode;
 import dev.concord.node.Effect;
 import dev.concord.node.Event;
+import dev.concord.node.EventAction;
 import dev.concord.node.Founding;
 import dev.concord.node.LevelReport;
 import dev.concord.node.NodeStatus;
@@ -67,6 +68,8 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     private final EventLoop loop;
     private final DiskWorker disk;
+    private final CommitClock commitClock = new CommitClock();
+    private final ConditionLog conditions;
     private final ConcurrentLinkedQueue<Waiting> submissions = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingSubmissions = new AtomicInteger();
     private final Map<Long, Waiting> unanswered = new HashMap<>();
@@ -88,6 +91,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private volatile Vitals vitals;
     private volatile NodeStatus status;
     private volatile LevelReport levelReport = new LevelReport(0, List.of());
+    private volatile Checkpoint checkpoint = Checkpoint.NONE;
     private volatile boolean stopping;
     private volatile boolean draining;
 
@@ -121,6 +125,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         this.fatal = fatal;
         this.loop = new EventLoop(new LoopWork(), fatal);
         this.disk = new DiskWorker(log, observer, fatal, loop::wake);
+        this.conditions = new ConditionLog(settings.diskStall().toNanos());
         this.vitals = new Vitals(id, NodeId.NONE, 0, 0, 0);
     }
 
@@ -148,12 +153,14 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         loop.start();
         loop.put(new Event.TimePassed());
         recovered.complete(null);
-        LOG.info(
-                "node {} recovered: term {}, {} entries, {} messages",
-                id,
-                first.term(),
-                first.lastIndex(),
-                first.commitSeq());
+        LOG.atInfo()
+                .addKeyValue(EventAction.FIELD, EventAction.LOG_RECOVERED)
+                .log(
+                        "node {} recovered: term {}, {} entries, {} messages",
+                        id,
+                        first.term(),
+                        first.lastIndex(),
+                        first.commitSeq());
     }
 
     private static Now now() {
@@ -200,6 +207,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
             publishVitals();
             if (System.nanoTime() - statusAt > STATUS_NANOS) {
                 publishStatus();
+                conditions.check(status, disk.writingSince(), statusAt);
             }
         }
 
@@ -225,13 +233,15 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.Send(NodeId to, var message) -> links.send(to, message);
-            case Effect.Append append -> disk.order(append);
+            case Effect.Append append -> append(append);
             case Effect.Rewind rewind -> disk.order(rewind);
             case Effect.WriteMeta meta -> disk.order(meta);
             case Effect.ReadLog read -> Thread.ofVirtual().name("concord-read").start(() -> read(read));
             case Effect.Deliver(List<LogEntry> entries) -> {
                 disk.commitIndex(entries.getLast().index());
                 committed.publish(entries);
+                commitClock.committed(entries.getLast().index(), System.nanoTime(), observer::replicated);
+                checkpoint = checkpoint.after(entries);
             }
             case Effect.Answer(long requestId, SubmitResult result) -> answer(requestId, result);
             case Effect.AnswerHello(long helloId, var refusal) -> links.answerHello(helloId, refusal);
@@ -242,6 +252,15 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
             case Effect.Dial(var peers, var unknown) -> links.keepLinks(peers, unknown);
             case Effect.Announce(Announcement announcement) -> announce(announcement);
             case Effect.Halt(var reason, String detail) -> fatal.exit(reason + ": " + detail);
+        }
+    }
+
+    private void append(Effect.Append append) {
+        disk.order(append);
+        if (node.currentLeader().equals(id)) {
+            commitClock.appended(append.entries().getLast().index(), System.nanoTime());
+        } else {
+            commitClock.clear();
         }
     }
 
@@ -265,8 +284,16 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         try {
             waiting.answer.accept(result);
         } catch (RuntimeException e) {
-            LOG.warn("the listener of a submission failed", e); // its fault must not stop the node
+            listenerFailed("the listener of a submission failed", e);
         }
+    }
+
+    /// Its fault must not stop the node.
+    private static void listenerFailed(String what, RuntimeException e) {
+        LOG.atError()
+                .addKeyValue(EventAction.FIELD, EventAction.LISTENER_FAILED)
+                .setCause(e)
+                .log(what);
     }
 
     private static <T> void complete(Map<Long, CompletableFuture<T>> open, long requestId, T value) {
@@ -277,23 +304,24 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     }
 
     private void announce(Announcement announcement) {
-        LOG.atInfo()
-                .addKeyValue("event.action", announcement.action())
-                .addKeyValue("concord.term", announcement.term().value())
-                .addKeyValue("concord.role", announcement.role())
-                .log(
-                        "{} (node {}, {}, term {}, index {})",
-                        announcement.detail(),
-                        id,
-                        announcement.role().name().toLowerCase(java.util.Locale.ROOT),
-                        announcement.term(),
-                        announcement.index());
         publishStatus();
+        publishVitals();
+        if (announcement.action() != EventAction.LINK_REFUSED) { // the links say so themselves, not at every try
+            LOG.atInfo()
+                    .addKeyValue(EventAction.FIELD, announcement.action())
+                    .log(
+                            "{} (node {}, {}, term {}, index {})",
+                            announcement.detail(),
+                            id,
+                            announcement.role().name().toLowerCase(java.util.Locale.ROOT),
+                            announcement.term(),
+                            announcement.index());
+        }
         for (Consumer<Announcement> listener : listeners) {
             try {
                 listener.accept(announcement);
             } catch (RuntimeException e) {
-                LOG.warn("a listener to announcements failed", e);
+                listenerFailed("a listener to announcements failed", e);
             }
         }
     }
@@ -406,6 +434,21 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    /// How much waits for this node's threads.
+    public Backlog backlog() {
+        long since = disk.writingSince();
+        return new Backlog(
+                waitingSubmissions.get(),
+                loop.waiting(),
+                disk.waiting(),
+                since == 0 ? 0 : Math.max(0, System.nanoTime() - since));
+    }
+
+    /// The last place of the committed log at which replicas can be compared.
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
     @Override
     public boolean isServing() {
         return recovered.isDone() && !stopping;
@@ -421,19 +464,34 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
             return;
         }
         boolean led = status.role() == Role.LEADER;
+        LOG.atInfo()
+                .addKeyValue(EventAction.FIELD, EventAction.NODE_STOPPING)
+                .log("node {} stops{}", id, led ? ", handing leadership over first" : "");
         if (led) {
             CompletableFuture<String> handedOver = handOver(NodeId.NONE);
             try {
                 String failure = handedOver.get(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
-                LOG.info(failure.isEmpty() ? "leadership handed over" : "leadership not handed over: {}", failure);
+                handedOver(failure);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-                LOG.warn("leadership was not handed over within {} ms", patience.toMillis());
+                handedOver("no other node led within " + patience.toMillis() + " ms");
             }
         }
         stopping = true;
         loop.put(new Event.StopRequested());
+    }
+
+    private static void handedOver(String failure) {
+        if (failure.isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue(EventAction.FIELD, EventAction.HANDOVER_FINISHED)
+                    .log("leadership handed over");
+        } else {
+            LOG.atWarn()
+                    .addKeyValue(EventAction.FIELD, EventAction.HANDOVER_FAILED)
+                    .log("leadership not handed over: {}", failure);
+        }
     }
 
     /// Stops the loop, finishes and closes the log, closes the links.
@@ -454,5 +512,8 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         removals.values().forEach(f -> f.complete(new RemovalResult.Unfinished("the node is stopping")));
         raises.values().forEach(f -> f.complete("the node is stopping"));
         heads.values().forEach(f -> f.complete(-1L));
+        LOG.atInfo()
+                .addKeyValue(EventAction.FIELD, EventAction.NODE_STOPPED)
+                .log("node {} has stopped, its log is closed", id);
     }
 }

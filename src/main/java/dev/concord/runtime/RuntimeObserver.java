@@ -20,4 +20,9 @@ public interface RuntimeObserver {
     ///
     /// @param nanos from submission to the answer
     default void committed(long nanos) {}
+
+    /// A batch of entries that this node appended as the leader was committed.
+    ///
+    /// @param nanos from appending it to its commit
+    default void replicated(long nanos) {}
 }

@@ -1,5 +1,6 @@
 package dev.concord.storage;
 
+import dev.concord.node.EventAction;
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.MalformedEntryException;
@@ -90,7 +91,9 @@ final class MetaFile {
             }
         }
         for (Copy copy : bad) {
-            LOG.warn("{}: {}; written again from the other copy", copy.file, copy.problem);
+            LOG.atWarn()
+                    .addKeyValue(EventAction.FIELD, EventAction.META_REWRITTEN)
+                    .log("{}: {}; written again from the other copy", copy.file, copy.problem);
             if (copy.present && copy.meta == null) {
                 directory.toQuarantine(copy.file);
             }

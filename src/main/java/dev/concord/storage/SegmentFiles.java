@@ -1,5 +1,6 @@
 package dev.concord.storage;
 
+import dev.concord.node.EventAction;
 import dev.concord.runtime.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -97,7 +98,9 @@ final class SegmentFiles implements AutoCloseable {
             return seal.sparse();
         }
         // Slower, not wrong: what is read is verified either way, and the next start writes the seal again.
-        LOG.warn("{} cannot be used; reading {} from its start", segment.sealFile(), segment.file());
+        LOG.atWarn()
+                .addKeyValue(EventAction.FIELD, EventAction.SEAL_UNUSABLE)
+                .log("{} cannot be used; reading {} from its start", segment.sealFile(), segment.file());
         return SparseIndex.of(
                 List.of(List.of(segment.firstIndex(), segment.before().seq(), 0L)));
     }
@@ -112,7 +115,7 @@ final class SegmentFiles implements AutoCloseable {
             try {
                 gone.channel.close();
             } catch (IOException e) {
-                LOG.warn("closing a file that was only read failed", e);
+                LOG.debug("closing a file that was only read failed", e);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.concord.storage;
 
+import dev.concord.node.EventAction;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.LogEntry;
 import dev.concord.runtime.StorageException;
@@ -197,14 +198,18 @@ final class StartUpCheck {
     void apply() throws IOException {
         for (Seal seal : sealsToWrite) {
             Path file = directory.seal(seal.before().index() + 1);
-            LOG.warn("{} is missing or does not fit; its segment was read and is good: writing it again", file);
+            LOG.atWarn()
+                    .addKeyValue(EventAction.FIELD, EventAction.SEAL_REWRITTEN)
+                    .log("{} is missing or does not fit; its segment was read and is good: writing it again", file);
             if (Files.exists(file)) {
                 directory.toQuarantine(file);
             }
             seal.write(file);
         }
         if (tornTail != null) {
-            LOG.warn("{}; a torn tail, younger than the durable mark and never acknowledged: cut", tornTail);
+            LOG.atWarn()
+                    .addKeyValue(EventAction.FIELD, EventAction.TORN_TAIL_CUT)
+                    .log("{}; a torn tail, younger than the durable mark and never acknowledged: cut", tornTail);
         }
         if (emptySegment != null) {
             Files.delete(emptySegment);

@@ -1,6 +1,7 @@
 package dev.concord.transport;
 
 import dev.concord.node.Event;
+import dev.concord.node.EventAction;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Member;
@@ -39,6 +40,7 @@ final class InboundLink implements Runnable {
             context.statistics().refused(e.reason());
             context.log()
                     .warn(
+                            EventAction.PEER_REFUSED,
                             "inbound" + socket.remoteHost() + e.reason(),
                             "No link from " + socket.remoteHost() + ", " + e.reason() + ": " + e.getMessage());
         } catch (ViolationException e) {
@@ -52,6 +54,7 @@ final class InboundLink implements Runnable {
         } catch (SSLException e) {
             context.log()
                     .warn(
+                            EventAction.PEER_REFUSED,
                             "tls" + socket.remoteHost(),
                             "No link from " + socket.remoteHost() + ": TLS failed, " + e.getMessage());
         } catch (IOException ignored) {

@@ -1,6 +1,7 @@
 package dev.concord.transport;
 
 import dev.concord.node.Event;
+import dev.concord.node.EventAction;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Member;
 import dev.concord.transport.OpenLinks.Boot;
@@ -47,6 +48,7 @@ record LinkContext(
     void violated(String remote, ViolationException e) {
         statistics.violated(e.violation());
         log.warn(
+                EventAction.PEER_VIOLATION,
                 remote + e.violation(),
                 "Closing the link with " + remote + ": " + e.violation() + ", " + e.getMessage());
     }

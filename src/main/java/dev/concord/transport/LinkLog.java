@@ -1,5 +1,6 @@
 package dev.concord.transport;
 
+import dev.concord.node.EventAction;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,20 +25,20 @@ final class LinkLog {
         this.nanoTime = nanoTime;
     }
 
-    void info(String line) {
-        LOG.info(line);
+    void info(EventAction action, String line) {
+        LOG.atInfo().addKeyValue(EventAction.FIELD, action).log(line);
     }
 
     /// Writes `line` unless a line about the same `topic` was written a short time ago.
-    void warn(String topic, String line) {
+    void warn(EventAction action, String topic, String line) {
         if (isNew(topic)) {
-            LOG.warn(line);
+            LOG.atWarn().addKeyValue(EventAction.FIELD, action).log(line);
         }
     }
 
-    void error(String topic, String line, Throwable cause) {
+    void error(EventAction action, String topic, String line, Throwable cause) {
         if (isNew(topic)) {
-            LOG.error(line, cause);
+            LOG.atError().addKeyValue(EventAction.FIELD, action).setCause(cause).log(line);
         }
     }
 

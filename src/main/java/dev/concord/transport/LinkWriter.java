@@ -1,5 +1,6 @@
 package dev.concord.transport;
 
+import dev.concord.node.EventAction;
 import dev.concord.protocol.PeerMessage;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
@@ -67,6 +68,7 @@ final class LinkWriter {
             context.statistics().cannotSend();
             context.log()
                     .error(
+                            EventAction.MESSAGE_UNSENDABLE,
                             "unsendable " + PeerMessageWriter.type(message),
                             "A message that no link can carry was dropped; this is a fault of this node",
                             e);

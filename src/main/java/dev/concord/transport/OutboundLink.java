@@ -4,6 +4,7 @@ import static dev.concord.transport.TransportLimits.CONNECT_TIMEOUT;
 import static dev.concord.transport.TransportLimits.SETTLED_AFTER;
 
 import dev.concord.node.Event;
+import dev.concord.node.EventAction;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.NodeId;
@@ -165,14 +166,21 @@ final class OutboundLink implements Runnable {
     private void refused(LinkRefusedException e) {
         lost = false;
         context.statistics().wasRefused(e.reason());
-        context.log().warn("refused" + target + e.reason(), "No link to " + target + ": " + e.getMessage());
+        context.log()
+                .warn(
+                        EventAction.LINK_REFUSED,
+                        "refused" + target + e.reason(),
+                        "No link to " + target + ": " + e.getMessage());
         context.listener().accept(new Event.LinkRefused(target.id(), e.reason()));
     }
 
     private void misdialled(MisdialledException e) {
         lost = false;
         context.log()
-                .warn("misdialled" + target, "No link to " + target + ": " + e.getMessage() + "; check its address");
+                .warn(
+                        EventAction.LINK_MISDIALLED,
+                        "misdialled" + target,
+                        "No link to " + target + ": " + e.getMessage() + "; check its address");
         if (e.isSelf()) {
             stopped = true;
         }
@@ -184,7 +192,8 @@ final class OutboundLink implements Runnable {
         }
         if (channel == Channel.CONTROL && !knownDown) {
             knownDown = true;
-            context.log().info("No link to " + target + ": " + e.getMessage() + "; dialling on");
+            context.log()
+                    .info(EventAction.LINK_FAILED, "No link to " + target + ": " + e.getMessage() + "; dialling on");
         }
         if (channel == Channel.CONTROL && lost) {
             context.listener().accept(new Event.PeerUnreachable(target.id()));
@@ -196,13 +205,13 @@ final class OutboundLink implements Runnable {
     private void logUp(int level) {
         if (channel == Channel.CONTROL) {
             knownDown = false;
-            context.log().info("Link to " + target + " is open at level " + level);
+            context.log().info(EventAction.LINK_UP, "Link to " + target + " is open at level " + level);
         }
     }
 
     private void logDown(String cause) {
         if (channel == Channel.CONTROL) {
-            context.log().info("Link to " + target + " has ended: " + cause);
+            context.log().info(EventAction.LINK_DOWN, "Link to " + target + " has ended: " + cause);
         }
     }
 
@@ -233,7 +242,12 @@ final class OutboundLink implements Runnable {
             try {
                 current.close();
             } catch (IOException e) {
-                context.log().error("close", "Closing a socket failed, which may leave a descriptor open", e);
+                context.log()
+                        .error(
+                                EventAction.SOCKET_FAILED,
+                                "close",
+                                "Closing a socket failed, which may leave a descriptor open",
+                                e);
             }
         }
     }

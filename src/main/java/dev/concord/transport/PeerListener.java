@@ -3,6 +3,7 @@ package dev.concord.transport;
 import static dev.concord.transport.TransportLimits.MAX_INBOUND;
 import static dev.concord.transport.TransportLimits.MAX_UNPROVEN;
 
+import dev.concord.node.EventAction;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.Refusal;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class PeerListener implements AutoCloseable {
                 accept(server.accept());
             } catch (IOException e) {
                 if (!server.isClosed()) { // out of descriptors, say: that may pass
-                    context.log().error("accept", "Accepting a connection failed", e);
+                    context.log().error(EventAction.SOCKET_FAILED, "accept", "Accepting a connection failed", e);
                     LockSupport.parkNanos(this, PAUSE_NANOS);
                 }
             }
@@ -90,7 +91,11 @@ final class PeerListener implements AutoCloseable {
         if (provenBySocket.size() >= MAX_INBOUND) {
             context.statistics().turnAway();
             context.statistics().refused(Refusal.BUSY);
-            context.log().warn("too many", "Refusing connections: there are " + MAX_INBOUND + " already");
+            context.log()
+                    .warn(
+                            EventAction.CONNECTIONS_LIMITED,
+                            "too many",
+                            "Refusing connections: there are " + MAX_INBOUND + " already");
             return false;
         }
         if (unproven >= MAX_UNPROVEN) {
@@ -111,7 +116,10 @@ final class PeerListener implements AutoCloseable {
                 unproven--;
                 context.statistics().turnAway();
                 context.log()
-                        .warn("unproven", "Closing connections: more than " + MAX_UNPROVEN + " have proved nothing");
+                        .warn(
+                                EventAction.CONNECTIONS_LIMITED,
+                                "unproven",
+                                "Closing connections: more than " + MAX_UNPROVEN + " have proved nothing");
                 entry.getKey().close();
                 return;
             }
@@ -151,7 +159,7 @@ final class PeerListener implements AutoCloseable {
         try {
             server.close();
         } catch (IOException e) {
-            context.log().error("close", "Closing the peer port failed", e);
+            context.log().error(EventAction.SOCKET_FAILED, "close", "Closing the peer port failed", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.concord.transport;
 
 import dev.concord.node.Event;
+import dev.concord.node.EventAction;
 import dev.concord.node.SeedNode;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.NodeId;
@@ -59,6 +60,7 @@ public final class TcpPeerLinks implements PeerLinks {
         running = new Running(port, targets, desk);
         if (!secret.isPresent()) {
             log.warn(
+                    EventAction.LINKS_UNAUTHENTICATED,
                     "no secret",
                     "No cluster_secret is set: peer links are not authenticated, and only peers on this machine are"
                             + " accepted. Set the same secret on all nodes to use more than one machine.");

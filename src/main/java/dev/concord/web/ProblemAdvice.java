@@ -3,6 +3,7 @@ package dev.concord.web;
 import dev.concord.chat.MessagesRemovedException;
 import dev.concord.chat.PostRefusedException;
 import dev.concord.chat.TooManySubscriptionsException;
+import dev.concord.node.EventAction;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -60,7 +61,10 @@ public final class ProblemAdvice {
             when error.getStatusCode().is4xxClientError() ->
                 ofStatus(error.getStatusCode().value(), request);
             default -> {
-                LOGGER.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+                LOGGER.atError()
+                        .addKeyValue(EventAction.FIELD, EventAction.REQUEST_FAILED)
+                        .setCause(e)
+                        .log("{} {} failed", request.getMethod(), request.getRequestURI());
                 yield Problem.of(ProblemCode.INTERNAL_ERROR, "the server failed; its log says more");
             }
         };

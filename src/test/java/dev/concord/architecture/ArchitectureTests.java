@@ -93,7 +93,7 @@ class ArchitectureTests {
                     .mayOnlyBeAccessedByLayers("node", "assembly")
                     .whereLayer("node")
                     .mayOnlyBeAccessedByLayers(
-                            "runtime", "transport", "storage", "chat", "web", "observability", "assembly")
+                            "runtime", "transport", "storage", "access", "chat", "web", "observability", "assembly")
                     .whereLayer("runtime")
                     .mayOnlyBeAccessedByLayers("transport", "storage", "chat", "assembly", "commands")
                     .whereLayer("transport")

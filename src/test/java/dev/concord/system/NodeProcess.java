@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class NodeProcess {
     private final Path data;
     private final Path log;
     private String jar = JAR;
+    private final Map<String, String> environment = new HashMap<>();
     private @Nullable Process process;
 
     NodeProcess(int id, int httpPort, Path config, Path data, Path log) {
@@ -67,15 +70,22 @@ final class NodeProcess {
         return this;
     }
 
+    /// Sets a variable for the starts that follow.
+    NodeProcess environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     NodeProcess start() {
         List<String> command =
                 new ArrayList<>(List.of(JAVA, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("-jar", jar, "node", "--config", config.toString(), "--exit-with-parent"));
         try {
-            process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

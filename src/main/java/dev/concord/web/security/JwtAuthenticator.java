@@ -16,6 +16,7 @@ import dev.concord.access.Authenticator;
 import dev.concord.access.Caller;
 import dev.concord.access.Role;
 import dev.concord.access.TokenRefusedException;
+import dev.concord.node.EventAction;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Collection;
@@ -95,7 +96,9 @@ public final class JwtAuthenticator implements Authenticator {
         } catch (ParseException | BadJOSEException e) {
             throw new TokenRefusedException("the token is not valid (" + e.getMessage() + ")");
         } catch (JOSEException e) {
-            LOGGER.warn("A token could not be checked: {}", e.getMessage());
+            LOGGER.atWarn()
+                    .addKeyValue(EventAction.FIELD, EventAction.TOKEN_UNCHECKED)
+                    .log("A token could not be checked: {}", e.getMessage());
             throw new TokenRefusedException("the token cannot be checked now, because of the keys of its issuer");
         }
     }

@@ -32,7 +32,7 @@ final class AnnouncementLog {
 
     void add(Announcement announcement, long wallMillis) {
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("action", announcement.action());
+        body.put("action", announcement.action().toString());
         body.put("term", announcement.term().value());
         body.put("role", announcement.role().name().toLowerCase(Locale.ROOT));
         body.put(

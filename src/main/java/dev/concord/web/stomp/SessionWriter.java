@@ -3,6 +3,7 @@ package dev.concord.web.stomp;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.MessagesRemovedException;
 import dev.concord.chat.TooManySubscriptionsException;
+import dev.concord.node.EventAction;
 import dev.concord.protocol.LogEntry;
 import java.io.IOException;
 import java.time.Duration;
@@ -185,7 +186,10 @@ final class SessionWriter implements Runnable {
         } catch (IOException e) {
             LOG.debug("{}: the connection is gone: {}", thread.getName(), e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("{}: cannot deliver", thread.getName(), e);
+            LOG.atError()
+                    .addKeyValue(EventAction.FIELD, EventAction.DELIVERY_FAILED)
+                    .setCause(e)
+                    .log("{}: cannot deliver", thread.getName());
             fail(StompFault.protocol("the server cannot read its log", "see the log of this node; try another one")
                     .closing(SERVER_ERROR));
         } finally {

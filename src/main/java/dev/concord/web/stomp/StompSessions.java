@@ -9,6 +9,7 @@ import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
 import dev.concord.chat.RoomFilter;
 import dev.concord.chat.Subscriptions;
+import dev.concord.node.EventAction;
 import dev.concord.protocol.LogEntry;
 import java.time.Duration;
 import java.util.HashSet;
@@ -214,7 +215,9 @@ public final class StompSessions {
         close();
         if (!last.isEmpty()) {
             long cut = context.statistics().cut() - cutBefore;
-            LOG.info("closed {} STOMP sessions, {} of them cut off because they did not read", last.size(), cut);
+            LOG.atInfo()
+                    .addKeyValue(EventAction.FIELD, EventAction.SESSIONS_CLOSED)
+                    .log("closed {} STOMP sessions, {} of them cut off because they did not read", last.size(), cut);
         }
     }
 

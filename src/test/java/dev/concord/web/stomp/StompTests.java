@@ -3,6 +3,7 @@ package dev.concord.web.stomp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.node.Announcement;
+import dev.concord.node.EventAction;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Role;
@@ -378,7 +379,7 @@ class StompTests {
             client.subscribe("c", "/topic/cluster");
             server.node()
                     .announce(new Announcement(
-                            "leader-elected", new Term(4), Role.FOLLOWER, new NodeId(2), 17, "node 2 leads"));
+                            EventAction.LEADER_ELECTED, new Term(4), Role.FOLLOWER, new NodeId(2), 17, "node 2 leads"));
             Frame message = client.next();
             assertThat(message.header("destination")).isEqualTo("/topic/cluster");
             assertThat(message.header("term")).isEqualTo("4");
