@@ -2,11 +2,16 @@ package dev.concord.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.Statistics;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,23 +50,71 @@ class ContainerImageIT {
                 .isIn("0 false\n", "143 false\n");
     }
 
+    /// How long it takes depends on who else is busy, how much work it is not so much: about 2.5 s on idle cores, and
+    /// up to twice that on crowded ones.
     @Test
-    void startsFast() {
+    void startsFast() throws Exception {
         Instant before = Instant.now();
-        int port = start("--read-only", "--tmpfs", "/tmp");
+        start("--read-only", "--tmpfs", "/tmp");
         Duration ready = Duration.between(before, Instant.now());
+        Duration work = processorTime();
 
-        System.out.printf("One node in a container: %d ms from docker run to ready%n", ready.toMillis());
-        assertThat(ready).as("2.5 s on two idle cores; these may be busy").isLessThan(Duration.ofSeconds(10));
-        assertThat(new Api("http://127.0.0.1:" + port)
-                        .get("/actuator/health/readiness")
-                        .status())
-                .isEqualTo(200);
+        System.out.printf(
+                "One node in a container: ready after %d ms, with %d ms of processor time%n",
+                ready.toMillis(), work.toMillis());
+        assertThat(work).isPositive().isLessThan(Duration.ofSeconds(8));
+    }
+
+    private Duration processorTime() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        ResultCallback.Adapter<Statistics> read = new ResultCallback.Adapter<>() {
+            @Override
+            public void onNext(Statistics statistics) {
+                Long total = statistics.getCpuStats().getCpuUsage().getTotalUsage();
+                nanos.set(total == null ? 0 : total);
+            }
+        };
+        DockerClientFactory.instance()
+                .client()
+                .statsCmd(name)
+                .withNoStream(true)
+                .exec(read)
+                .awaitCompletion();
+        return Duration.ofNanos(nanos.get());
+    }
+
+    /// Testcontainers and Compose 1.29 build with the classic builder; whoever types `docker build` today does not.
+    @Test
+    void buildKitBuildsItToo() {
+        // Another client in the path may lack the plugin that it needs for this; Debian's needs none.
+        String docker = Files.isExecutable(Path.of("/usr/bin/docker")) ? "/usr/bin/docker" : "docker";
+        Shell builder = new Shell(ContainerImage.root(), Map.of("DOCKER_BUILDKIT", "1"));
+        builder.run(
+                docker,
+                "build",
+                "--tag",
+                name + ":buildkit",
+                "--build-arg",
+                "BUILD_IMAGE=" + ContainerImage.BASE,
+                "--build-arg",
+                "BASE_IMAGE=" + ContainerImage.BASE,
+                "--build-arg",
+                "JAR=target/concord.jar",
+                ".");
+        try {
+            insistOnTheCache(name + ":buildkit");
+        } finally {
+            shell.run("docker", "rmi", "--force", name + ":buildkit");
+        }
     }
 
     /// Java starts without the cache as well, only slower and without a word; so it is told to insist.
     @Test
     void itsCacheForFastStartsFits() {
+        insistOnTheCache(ContainerImage.name());
+    }
+
+    private void insistOnTheCache(String image) {
         assertThat(shell.run(
                         "docker",
                         "run",
@@ -70,7 +123,7 @@ class ContainerImageIT {
                         name,
                         "--env",
                         "CONCORD_JAVA_OPTS=-XX:AOTMode=on",
-                        ContainerImage.name(),
+                        image,
                         "node",
                         "--help"))
                 .contains("Runs one node until it is stopped");
