@@ -99,7 +99,7 @@ class ContainerClusterIT {
     }
 
     @Test
-    void twoMoreNodesJoinAndThenTwoMayFail() {
+    void threeNodesBecomeFiveOfWhichTwoMayFailAndThreeAgain() {
         try (ContainerCluster cluster = new ContainerCluster(3);
                 Load load = new Load(cluster, "join", PER_SECOND, 2)) {
             load.awaitMore(50);
@@ -112,8 +112,22 @@ class ContainerClusterIT {
             cluster.node(1).kill();
             cluster.node(2).kill();
             load.awaitMore(50);
-            load.stop();
             assertThat(cluster.livingIds()).containsExactly(3, 4, 5);
+
+            cluster.node(1).start();
+            cluster.node(2).start();
+            for (int id : new int[] {5, 4}) {
+                ClusterProcesses.await(
+                        "node " + id + " is removed",
+                        () -> cluster.api(1).remove(id).status() == 200);
+                ClusterProcesses.await(
+                        "its container ends", () -> !cluster.node(id).isAlive());
+                assertThat(cluster.node(id).output()).contains("node " + id + " was removed");
+            }
+            cluster.awaitVoters(3);
+            load.awaitMore(50);
+            load.stop();
+            assertThat(cluster.livingIds()).containsExactly(1, 2, 3);
             load.assertKept();
         }
     }
