@@ -79,7 +79,7 @@ final class BackupCommand implements Callable<Integer> {
         ClusterSurvey survey = ClusterSurvey.of(nodes.nodes());
         List<NodeApi> sources = survey.views().entrySet().stream()
                 .sorted(Comparator.comparingInt(e -> isLeader(e.getValue()) ? 1 : 0)) // spare the leader
-                .map(e -> new NodeApi(e.getKey()))
+                .map(e -> nodes.node(e.getKey()))
                 .toList();
         if (sources.isEmpty()) {
             throw CommandFailedException.unreachable(

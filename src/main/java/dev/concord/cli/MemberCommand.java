@@ -73,7 +73,7 @@ final class MemberCommand implements Runnable {
             @Parameters(paramLabel = "ID", description = "the id of the node, as list shows it") long id)
             throws IOException {
         ClusterSurvey survey = survey(nodes);
-        NodeApi asked = new NodeApi(survey.views().entrySet().stream()
+        NodeApi asked = nodes.node(survey.views().entrySet().stream()
                 .min(Comparator.comparingInt(e -> e.getValue().node() == id ? 1 : 0)) // rather not the one that stops
                 .orElseThrow()
                 .getKey());

@@ -55,6 +55,11 @@ final class NodesOption {
         return urls().stream().map(url -> new NodeApi(url, token, tls)).toList();
     }
 
+    /// Another node of the same cluster, asked by the same client.
+    NodeApi node(String url) {
+        return new NodeApi(url, token(), tls());
+    }
+
     private String token() {
         Path file = tokenFile;
         if (file == null) {
