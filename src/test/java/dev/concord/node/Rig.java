@@ -201,6 +201,32 @@ final class Rig {
         persist();
     }
 
+    /// A member acknowledges everything up to `index`.
+    void ack(int from, long index) {
+        hear(
+                from,
+                new PeerMessage.SeqAck(
+                        node.currentTerm(), true, index, true, PeerMessage.AckReason.NONE, index, Term.ZERO, 0));
+    }
+
+    /// The same heartbeat from another term.
+    static Heartbeat leading(Heartbeat h, Term term) {
+        return new Heartbeat(
+                term,
+                h.number(),
+                h.echo(),
+                h.echoAgeMicros(),
+                h.role(),
+                h.leader(),
+                h.leaderOk(),
+                h.canLead(),
+                h.last(),
+                h.commitIndex(),
+                h.checkIndex(),
+                h.checkHash(),
+                h.repairTarget());
+    }
+
     private LogPosition lastPosition() {
         return node.hello().last();
     }

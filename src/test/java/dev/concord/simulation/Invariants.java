@@ -47,6 +47,8 @@ final class Invariants {
                 new NoKeyTwice(simulation.settings().dedupWindow()),
                 new OneDedupWindow(simulation.settings().dedupWindow()),
                 removals,
+                new EntriesAreOfKnownTerms(),
+                new HandoverIsTheLeadersBusiness(),
                 new DeliveredWasSubmitted(simulation.workload()),
                 new SessionOrder(),
                 new SubscribersSeeNoGap(history),

@@ -4,11 +4,15 @@ import dev.concord.node.Effect;
 import dev.concord.node.Event;
 import dev.concord.node.Recovery;
 import dev.concord.node.SubmitResult;
+import dev.concord.protocol.Address;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
+import dev.concord.protocol.NodeId;
 import dev.concord.protocol.PeerMessage;
+import dev.concord.protocol.PeerMessage.ElectionReason;
+import dev.concord.protocol.Refusal;
 import dev.concord.protocol.Role;
 import dev.concord.protocol.Term;
 import java.util.ArrayList;
@@ -162,6 +166,144 @@ final class Mutations {
                                     request, new SubmitResult.NotAppended(SubmitResult.Reason.NO_LEADER, 100))
                             : effect)
                     .toList();
+        }
+    }
+
+    /// Trap 2: a higher node takes the lead as soon as it hears a lower leader.
+    static final class TakesTheLeadUnasked extends Mutation {
+        @Override
+        Event event(SimulatedProcess process, Event event) {
+            boolean lower = event instanceof Event.Received(Member from, PeerMessage.Heartbeat h)
+                    && h.role() == Role.LEADER
+                    && process.id.outranks(from.id())
+                    && process.node().currentLeader().equals(from.id());
+            if (lower && event instanceof Event.Received(Member from, PeerMessage.Heartbeat h)) {
+                return new Event.Received(from, new PeerMessage.Election(h.term(), 0, ElectionReason.HANDOVER));
+            }
+            return event;
+        }
+    }
+
+    /// Trap 16: committed entries that come through an informer are taken without their term.
+    static final class TakesRelayedEntriesInItsOwnTerm extends Mutation {
+        @Override
+        Event event(SimulatedProcess process, Event event) {
+            if (event instanceof Event.Received(Member from, PeerMessage.CatchupResp r)
+                    && r.mode() == PeerMessage.CatchupMode.COMMITTED) {
+                return new Event.Received(
+                        from,
+                        new PeerMessage.CatchupResp(
+                                process.node().currentTerm(),
+                                r.mode(),
+                                r.requestId(),
+                                r.status(),
+                                r.fromIndex(),
+                                r.commitIndex(),
+                                r.more(),
+                                r.firstIndex(),
+                                r.entries()));
+            }
+            return event;
+        }
+    }
+
+    /// Trap 19: heartbeats go out from a thread of their own, also while the node sleeps.
+    static final class HeartbeatsOfASleeper extends Mutation {
+        private final Map<SimulatedProcess, List<Effect.Send>> latest = new HashMap<>();
+
+        @Override
+        List<Effect> effects(SimulatedProcess process, Event event, List<Effect> effects) {
+            List<Effect.Send> beats = effects.stream()
+                    .filter(e -> e instanceof Effect.Send(NodeId to, PeerMessage.Heartbeat h))
+                    .map(Effect.Send.class::cast)
+                    .toList();
+            if (beats.size() > 1 && latest.put(process, beats) == null) {
+                repeat(process);
+            }
+            return effects;
+        }
+
+        private void repeat(SimulatedProcess process) {
+            Simulation simulation = process.simulation();
+            simulation.agenda().after(simulation.settings().heartbeat().toNanos(), () -> {
+                if (process.isPaused()) {
+                    latest.get(process).forEach(s -> simulation.network().send(process, s.to(), s.message()));
+                }
+                repeat(process);
+            });
+        }
+    }
+
+    /// Trap 22: who hears the leader does not say so to those who do not, and would promise them any term.
+    static Mutation keepsTheLeaderToItself() {
+        return sending(message -> switch (message) {
+            case PeerMessage.ElectionOk a
+            when a.verdict() == PeerMessage.Verdict.LEADER_ALIVE ->
+                new PeerMessage.ElectionOk(a.term(), a.round(), PeerMessage.Verdict.UNABLE, NodeId.NONE, Address.NONE);
+            case PeerMessage.Promise p
+            when p.probe() && p.reason() == PeerMessage.PromiseReason.LEADER_ALIVE ->
+                new PeerMessage.Promise(
+                        p.term(),
+                        p.claimTerm(),
+                        true,
+                        true,
+                        PeerMessage.PromiseReason.GRANTED,
+                        p.intact(),
+                        p.last(),
+                        p.commitIndex(),
+                        NodeId.NONE,
+                        0);
+            default -> message;
+        });
+    }
+
+    /// Trap 27: a founder with an empty volume does not listen to those who remember a cluster.
+    static final class FoundsAgain extends Mutation {
+        @Override
+        Event event(SimulatedProcess process, Event event) {
+            if (process.meta().clusterId() != null) {
+                return event;
+            }
+            return switch (event) {
+                case Event.HelloReceived(long id, Hello hello) -> new Event.HelloReceived(id, empty(hello));
+                case Event.LinkOpened(Hello hello) -> new Event.LinkOpened(empty(hello));
+                default -> event;
+            };
+        }
+
+        private static Hello empty(Hello hello) {
+            return new Hello(
+                    hello.levels(),
+                    null,
+                    hello.self(),
+                    hello.boot(),
+                    Term.ZERO,
+                    LogPosition.ZERO,
+                    hello.repairing(),
+                    hello.level());
+        }
+    }
+
+    /// Trap 28: a member that this node's own configuration does not list is called removed.
+    static final class TakesAbsenceForRemoval extends Mutation {
+        @Override
+        List<Effect> effects(SimulatedProcess process, Event event, List<Effect> effects) {
+            if (!(event instanceof Event.HelloReceived(long id, Hello hello))
+                    || hello.clusterId() == null
+                    || process.meta().clusterId() == null
+                    || isListed(process, hello.self().member())) {
+                return effects;
+            }
+            return effects.stream()
+                    .map(e -> e instanceof Effect.AnswerHello(long answered, Refusal refusal)
+                            ? new Effect.AnswerHello(answered, Refusal.REMOVED)
+                            : e)
+                    .toList();
+        }
+
+        private static boolean isListed(SimulatedProcess process, Member peer) {
+            return process.node().status(process.now()).members().stream()
+                    .anyMatch(m -> m.member().equals(peer));
         }
     }
 

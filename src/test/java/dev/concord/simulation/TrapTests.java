@@ -2,6 +2,7 @@ package dev.concord.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concord.protocol.ProtocolSettings;
 import dev.concord.simulation.Conditions.Theme;
 import java.time.Duration;
 import java.util.Set;
@@ -62,6 +63,64 @@ class TrapTests {
     }
 
     @Test
+    void trap2HigherNodeTakesTheLeadUnasked() {
+        assertNoticed(Theme.CRASHES, Mutations.TakesTheLeadUnasked::new, "HandoverIsTheLeadersBusiness");
+    }
+
+    @Test
+    void trap16RelayedEntriesAreTakenWithoutTheirTerm() {
+        assertNoticed(Theme.PARTITIONS, Mutations.TakesRelayedEntriesInItsOwnTerm::new, "EntriesAreOfKnownTerms");
+    }
+
+    /// The leader sleeps. Whoever hears its heartbeats waits for it; nobody takes over.
+    @Test
+    void trap19HeartbeatsComeFromAThreadOfTheirOwn() {
+        assertThat(isReplacedInItsSleep(Mutation.NONE)).isTrue();
+        assertThat(isReplacedInItsSleep(new Mutations.HeartbeatsOfASleeper())).isFalse();
+    }
+
+    @Test
+    void trap22NodeWithoutTheLeaderStartsElections() {
+        assertNoticed(Theme.CALM, Mutations::keepsTheLeaderToItself, "TermsStayCalm");
+    }
+
+    @Test
+    void trap27FounderWithAnEmptyVolumeFoundsAgain() {
+        assertNoticed(Theme.WIPES, Mutations.FoundsAgain::new, "OneCluster", "LogMatching");
+    }
+
+    @Test
+    void trap28AbsenceIsTakenForRemoval() {
+        assertNoticed(Theme.MEMBERS, Mutations.TakesAbsenceForRemoval::new, "RemovedStayOut");
+    }
+
+    private static boolean isReplacedInItsSleep(Mutation mutation) {
+        Conditions still = new Conditions(
+                3,
+                Theme.MIXED,
+                ProtocolSettings.DEFAULTS,
+                true,
+                Conditions.Weather.STILL,
+                Conditions.DiskSpeed.STILL,
+                0,
+                Duration.ZERO,
+                Duration.ZERO,
+                false);
+        Simulation simulation = new Simulation(1, still, mutation);
+        simulation.founders().forEach(SimulatedProcess::start);
+        SimulatedProcess witness = simulation.node(1);
+        assertThat(simulation.runUntil(() -> leader(witness) == 3, Duration.ofSeconds(10)))
+                .isTrue();
+        simulation.runFor(Duration.ofSeconds(2));
+        simulation.node(3).pause();
+        return simulation.runUntil(() -> leader(witness) == 2, Duration.ofSeconds(10));
+    }
+
+    private static int leader(SimulatedProcess process) {
+        return process.node().currentLeader().value();
+    }
+
+    @Test
     void trap29AcknowledgesBeforeItIsDurable() {
         assertNoticed(Theme.CRASHES, Mutations.TakesOrderedForDurable::new, "RepliesAfterDurability");
     }
@@ -89,7 +148,7 @@ class TrapTests {
                 theme,
                 drawn.settings(),
                 true,
-                drawn.weather(),
+                theme == Theme.CALM ? Conditions.Weather.FAIR : drawn.weather(),
                 drawn.disk(),
                 4,
                 Duration.ofSeconds(15),

@@ -1,0 +1,156 @@
+package dev.concord.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concord.protocol.Examples;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.PeerMessage.Chat;
+import dev.concord.protocol.PeerMessage.ChatAck;
+import dev.concord.protocol.PeerMessage.ChatResult;
+import dev.concord.protocol.PeerMessage.ChatStatus;
+import dev.concord.protocol.Role;
+import dev.concord.protocol.Term;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// Clients talk to node 1, which follows node 3.
+class IngressTests {
+    private final Rig ingress = Rig.startedOn(Rig.founded(Examples.voters(1, 2, 3), 3), 1, 2);
+
+    @Nested
+    @DisplayName("X1: a message")
+    class AMessage {
+        @Test
+        void goesToTheLeader() {
+            follow(3);
+            ingress.submit("a");
+
+            assertThat(chats(3))
+                    .singleElement()
+                    .satisfies(c -> assertThat(c.bodies()).containsExactly(Examples.body("a")));
+        }
+
+        @Test
+        void waitsForALeader() {
+            ingress.linkUp(2, 3);
+            ingress.submit("a");
+            assertThat(chats(3)).isEmpty();
+
+            follow(3);
+            assertThat(chats(3)).hasSize(1);
+        }
+
+        @Test
+        void thatWasNeverSentSurelyWasNotAppended() {
+            ingress.submit("a");
+            ingress.pass(Rig.SETTINGS.submitTimeout().plus(Rig.SETTINGS.heartbeat()));
+
+            assertThat(ingress.answers()).singleElement().isInstanceOf(SubmitResult.NotAppended.class);
+        }
+
+        @Test
+        void thatWasSentAndNotAnsweredIsOfUnknownFate() {
+            follow(3);
+            ingress.submit("a");
+            ingress.pass(Rig.SETTINGS.submitTimeout().plus(Rig.SETTINGS.heartbeat()));
+
+            assertThat(ingress.answers()).containsExactly(new SubmitResult.Unknown());
+        }
+
+        @Test
+        @DisplayName("trap 18: goes to the next leader under the same key when this one is deposed")
+        void goesToTheNextLeaderUnderTheSameKey() {
+            follow(3);
+            ingress.submit("a");
+            result(3, chats(3).getLast(), ChatStatus.UNKNOWN);
+            ingress.hear(2, Rig.leading(ingress.heartbeat(2, Role.LEADER, 2), new Term(2)));
+            ingress.pass(Duration.ofMillis(50));
+
+            assertThat(chats(2).getLast().bodies()).containsExactly(Examples.body("a"));
+            assertThat(ingress.answers()).isEmpty();
+        }
+
+        @Test
+        @DisplayName(
+                "M1: that an earlier leader may have appended is of unknown fate at one that finds the cluster forming")
+        void isOfUnknownFateWhereAnEarlierLeaderMayHaveAppendedIt() {
+            follow(3);
+            ingress.submit("a");
+            result(3, chats(3).getLast(), ChatStatus.UNKNOWN);
+            ingress.pass(Duration.ofMillis(50));
+            result(3, chats(3).getLast(), ChatStatus.FORMING);
+
+            assertThat(ingress.answers()).containsExactly(new SubmitResult.Unknown());
+        }
+
+        @Test
+        @DisplayName("X1: is acknowledged only once this node has applied it")
+        void isAcknowledgedOnceItIsAppliedHere() {
+            follow(3);
+            ingress.submit("a");
+            result(3, chats(3).getLast(), ChatStatus.COMMITTED);
+
+            assertThat(ingress.answers()).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("X6: more messages than may wait")
+    class TooMany {
+        @Test
+        void areRefusedAtOnce() {
+            for (int i = 0; i <= Rig.SETTINGS.maxPending(); i++) {
+                ingress.submit("m" + i);
+            }
+
+            assertThat(ingress.answers())
+                    .singleElement()
+                    .satisfies(a -> assertThat(a)
+                            .isInstanceOfSatisfying(
+                                    SubmitResult.NotAppended.class,
+                                    no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.OVERLOADED)));
+        }
+    }
+
+    @Test
+    @DisplayName("X1: a stopping node takes nothing")
+    void stoppingNodeTakesNothing() {
+        ingress.step(new Event.StopRequested());
+        ingress.submit("a");
+
+        assertThat(ingress.answers())
+                .singleElement()
+                .satisfies(a -> assertThat(a)
+                        .isInstanceOfSatisfying(
+                                SubmitResult.NotAppended.class,
+                                no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.STOPPING)));
+    }
+
+    private void follow(int leader) {
+        ingress.hear(leader, ingress.heartbeat(leader, Role.LEADER, 2));
+    }
+
+    private List<Chat> chats(int to) {
+        return ingress.sent(to, Chat.class);
+    }
+
+    private void result(int from, Chat chat, ChatStatus status) {
+        boolean placed = status == ChatStatus.COMMITTED;
+        ingress.hear(
+                from,
+                new ChatAck(
+                        ingress.node.currentTerm(),
+                        chat.stream(),
+                        List.of(new ChatResult(
+                                chat.first(),
+                                1,
+                                status,
+                                placed ? 1 : 0,
+                                placed ? 3 : 0,
+                                ingress.node.currentTerm(),
+                                List.of(new NodeId(3))))));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.concord.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concord.protocol.Address;
+import dev.concord.protocol.ClusterId;
+import dev.concord.protocol.Examples;
+import dev.concord.protocol.Hello;
+import dev.concord.protocol.Levels;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.NodeId;
+import dev.concord.protocol.PeerMessage.Join;
+import dev.concord.protocol.PeerMessage.JoinAck;
+import dev.concord.protocol.PeerMessage.JoinStatus;
+import dev.concord.protocol.Term;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// Node 3 starts with an empty store; its list is 1, 2 and 3.
+class JoiningTests {
+    private static final Founding LIST = new Founding(
+            List.of(
+                    new SeedNode(new NodeId(1), new Address("node1", 5001)),
+                    new SeedNode(new NodeId(2), new Address("node2", 5002))),
+            Optional.empty());
+
+    private final Rig node = Rig.empty(3, LIST);
+
+    @Nested
+    @DisplayName("M1: the founder")
+    class TheFounder {
+        @Test
+        void waitsForAMajorityOfTheList() {
+            node.pass(Rig.SETTINGS.leaderTimeout());
+            assertThat(node.ordered(Effect.Append.class)).isEmpty();
+
+            node.step(new Event.LinkOpened(hello(1, null)));
+            LogEntry first =
+                    node.ordered(Effect.Append.class).getFirst().entries().getFirst();
+            assertThat(first.configuration().voters()).containsExactly(Examples.peer(3));
+            assertThat(node.ordered(Effect.WriteMeta.class).getLast().meta().clusterId())
+                    .isNotNull();
+        }
+
+        @Test
+        @DisplayName("trap 27: founds nothing when somebody remembers a cluster")
+        void foundsNothingWhenSomebodyRemembersACluster() {
+            node.step(new Event.LinkOpened(hello(1, Rig.CLUSTER)));
+            node.step(new Event.LinkOpened(hello(2, null)));
+            node.pass(Rig.SETTINGS.leaderTimeout());
+
+            assertThat(node.ordered(Effect.Append.class)).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("M2: a node that is in no cluster")
+    class Outside {
+        @Test
+        void asksOneConnectedMemberAfterTheOther() {
+            node.step(new Event.LinkOpened(hello(1, Rig.CLUSTER)));
+            node.step(new Event.LinkOpened(hello(2, Rig.CLUSTER)));
+            node.forget();
+            node.pass(Rig.SETTINGS.heartbeat().multipliedBy(2));
+
+            assertThat(node.sent(1, Join.class)).hasSize(1);
+            assertThat(node.sent(2, Join.class)).hasSize(1);
+        }
+
+        @Test
+        void asksTheLeaderThatIsNamed() {
+            node.step(new Event.LinkOpened(hello(1, Rig.CLUSTER)));
+            node.step(new Event.LinkOpened(hello(2, Rig.CLUSTER)));
+            for (int i = 0; i < 4; i++) {
+                node.hear(1, answer(JoinStatus.REDIRECT, "", 2));
+                node.forget();
+                node.pass(Rig.SETTINGS.heartbeat());
+                assertThat(node.sent(2, Join.class)).hasSize(1);
+            }
+        }
+
+        @Test
+        void takesTheClusterThatTakesItIn() {
+            node.step(new Event.LinkOpened(hello(1, Rig.CLUSTER)));
+            node.hear(1, answer(JoinStatus.ACCEPTED, "", 1));
+
+            assertThat(node.ordered(Effect.WriteMeta.class).getLast().meta().clusterId())
+                    .isEqualTo(Rig.CLUSTER);
+        }
+
+        @Test
+        @DisplayName("M3: stops when a living node has its number")
+        void stopsWhenALivingNodeHasItsNumber() {
+            node.hear(1, answer(JoinStatus.REJECTED, "DUPLICATE_NODE_ID", 1));
+
+            assertThat(node.ordered(Effect.Halt.class).getLast().reason())
+                    .isEqualTo(Effect.HaltReason.DUPLICATE_NODE_ID);
+        }
+    }
+
+    private static Hello hello(int peer, @Nullable ClusterId cluster) {
+        return new Hello(
+                Levels.FIRST, cluster, Examples.peer(peer), Examples.boot(peer), Term.ZERO, LogPosition.ZERO, false, 1);
+    }
+
+    private static JoinAck answer(JoinStatus status, String reason, int leader) {
+        return new JoinAck(
+                Term.ZERO,
+                status,
+                reason,
+                Rig.CLUSTER,
+                new NodeId(leader),
+                Examples.peer(leader).address(),
+                Examples.peers(1, 2));
+    }
+}
