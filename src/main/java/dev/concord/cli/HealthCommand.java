@@ -55,7 +55,8 @@ final class HealthCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "there is no health group " + group + ": ask for one of " + String.join(", ", HealthProbe.GROUPS));
         }
-        HealthProbe.Answer answer = HealthProbe.ask(node == null ? HealthProbe.ownUrl(System.getenv()) : node, group);
+        HealthProbe.Answer answer =
+                node == null ? HealthProbe.askOwn(System.getenv(), group) : HealthProbe.ask(node, group);
         terminal.out().println(answer.text());
         return answer.exitCode();
     }

@@ -5,8 +5,11 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.HttpsURLConnection;
 
 /// One question to a node about its health, in as few classes as possible: a container engine asks it every few
 /// seconds, and each time a Java has to start for it. So `health` and a group name go this way without a parser of
@@ -17,6 +20,8 @@ public final class HealthProbe {
 
     static final String DEFAULT_GROUP = "readiness";
 
+    /// Set where the node speaks TLS to its clients.
+    private static final String CERTIFICATE = "CONCORD_HTTP_TLS_CERTIFICATE_FILE";
     private static final int TIMEOUT_MS = 2000;
     /// The engine keeps the first 4 KiB of what a check prints.
     private static final int MAX_ANSWER_BYTES = 4096;
@@ -35,7 +40,7 @@ public final class HealthProbe {
     ///
     /// @return 0 for healthy, 1 for not; Docker reserves all others
     public static int run(String... args) {
-        Answer answer = ask(ownUrl(System.getenv()), args.length == 2 ? args[1] : DEFAULT_GROUP);
+        Answer answer = askOwn(System.getenv(), args.length == 2 ? args[1] : DEFAULT_GROUP);
         System.out.println(answer.text());
         return answer.exitCode();
     }
@@ -47,11 +52,23 @@ public final class HealthProbe {
         }
     }
 
+    /// Asks the node with these environment variables, on this machine.
+    static Answer askOwn(Map<String, String> environment, String group) {
+        return ask(ownUrl(environment), group, environment.getOrDefault(CERTIFICATE, ""));
+    }
+
     static Answer ask(String url, String group) {
+        return ask(url, group, "");
+    }
+
+    private static Answer ask(String url, String group, String certificate) {
         String place = url + "/actuator/health/" + group;
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(place).toURL().openConnection();
+            if (connection instanceof HttpsURLConnection tls && !certificate.isEmpty()) {
+                trustOnly(Path.of(certificate), tls);
+            }
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);
             int status = connection.getResponseCode();
@@ -61,9 +78,17 @@ public final class HealthProbe {
                         : new String(body.readNBytes(MAX_ANSWER_BYTES), StandardCharsets.UTF_8);
                 return new Answer(status == HttpURLConnection.HTTP_OK, text);
             }
-        } catch (IOException e) {
+        } catch (IOException | GeneralSecurityException e) {
             return new Answer(false, "no answer from " + place + ": " + e.getMessage());
         }
+    }
+
+    /// The node has just this certificate. Which names are in it does not matter on the own machine, and 127.0.0.1 is
+    /// seldom among them.
+    private static void trustOnly(Path certificate, HttpsURLConnection tls)
+            throws IOException, GeneralSecurityException {
+        tls.setSSLSocketFactory(TrustedCertificates.in(certificate));
+        tls.setHostnameVerifier((_, _) -> true);
     }
 
     /// Where a node with these environment variables listens for clients, as seen from its own machine.
@@ -72,7 +97,8 @@ public final class HealthProbe {
         if (host.isEmpty() || host.equals("0.0.0.0") || host.equals("::")) {
             host = "127.0.0.1";
         }
-        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
+        return (environment.getOrDefault(CERTIFICATE, "").isEmpty() ? "http://" : "https://")
+                + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
                 + environment.getOrDefault("CONCORD_HTTP_PORT", "8080");
     }
 }

@@ -1,18 +1,13 @@
 package dev.concord.cli;
 
-import dev.concord.access.SecretFile;
 import dev.concord.client.NodeApi;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,7 +20,6 @@ final class NodesOption {
             "http://127.0.0.1:8081,http://127.0.0.1:8082,http://127.0.0.1:8083,http://127.0.0.1:8080";
 
     private static final String VARIABLE = "CONCORD_NODES";
-    private static final String TOKEN_VARIABLE = "CONCORD_TOKEN";
 
     @Option(
             names = "--node",
@@ -34,56 +28,19 @@ final class NodesOption {
                     + ", else http://127.0.0.1:8081 to 8083, then 8080)")
     private List<String> urls = new ArrayList<>();
 
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = "file that holds the token of this client (default: the token in $" + TOKEN_VARIABLE + ")")
-    private @Nullable Path tokenFile;
-
-    @Option(
-            names = "--ca-file",
-            paramLabel = "FILE",
-            description = "PEM file with the authority of the nodes' certificates (default: those that Java trusts)")
-    private @Nullable Path caFile;
+    @Mixin
+    private ClientIdentity identity = new ClientIdentity();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
     List<NodeApi> nodes() {
-        String token = token();
-        SSLSocketFactory tls = tls();
-        return urls().stream().map(url -> new NodeApi(url, token, tls)).toList();
+        return urls().stream().map(identity::node).toList();
     }
 
     /// Another node of the same cluster, asked by the same client.
     NodeApi node(String url) {
-        return new NodeApi(url, token(), tls());
-    }
-
-    private String token() {
-        Path file = tokenFile;
-        if (file == null) {
-            return System.getenv().getOrDefault(TOKEN_VARIABLE, "").strip();
-        }
-        try {
-            return SecretFile.read(file);
-        } catch (IOException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--token-file: " + file + " cannot be read; concord token create makes tokens");
-        }
-    }
-
-    private @Nullable SSLSocketFactory tls() {
-        Path file = caFile;
-        if (file == null) {
-            return null;
-        }
-        try {
-            return TrustedCertificates.in(file);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--ca-file: " + file + " cannot be read, or holds no certificate in PEM");
-        }
+        return identity.node(url);
     }
 
     /// For error messages.

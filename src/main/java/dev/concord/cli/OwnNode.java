@@ -6,6 +6,7 @@ import dev.concord.config.SettingsEnvironment;
 import dev.concord.config.SettingsException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,11 +32,14 @@ final class OwnNode {
             description = "YAML file with the settings of the node")
     private @Nullable String config;
 
+    @Mixin
+    private ClientIdentity identity = new ClientIdentity();
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
     NodeApi node() {
-        return new NodeApi(url != null ? NodesOption.url(spec, url) : own(System.getenv()));
+        return identity.node(url != null ? NodesOption.url(spec, url) : own(System.getenv()));
     }
 
     private String own(Map<String, String> environment) {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +67,27 @@ class ClientTokensIT {
                     () -> Cli.run("status", "--node", node.url(), "--token-file", later.toString())
                                     .status()
                             == 0);
+        }
+    }
+
+    @Test
+    void isDrainedByWhoMayAdministerIt() throws Exception {
+        String admin = Files.readString(token("ops", "admin"));
+        Path writer = token("ci", "writer");
+        try (ClusterProcesses cluster =
+                new ClusterProcesses(folder, 1, "http_host: 0.0.0.0", "client_tokens_file: " + tokens())) {
+            NodeProcess node = cluster.start().node(1);
+            ClusterProcesses.await("the node answers probes", () -> status(node, "/actuator/health/readiness") == 200);
+
+            assertThat(Cli.run("drain", "--node", node.url()).output()).contains("unauthenticated");
+            assertThat(Cli.run("drain", "--node", node.url(), "--token-file", writer.toString())
+                            .output())
+                    .contains("forbidden");
+            assertThat(status(node, "/actuator/health/readiness")).isEqualTo(200);
+
+            Cli.run(Map.of("CONCORD_TOKEN", admin), "drain", "--node", node.url(), "--wait", "1s");
+
+            assertThat(status(node, "/actuator/health/readiness")).isEqualTo(503);
         }
     }
 

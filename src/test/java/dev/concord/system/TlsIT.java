@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,12 @@ class TlsIT {
             assertThat(Cli.run("status", "--node", secure).status())
                     .as("without trust in the authority")
                     .isEqualTo(3);
+
+            Map<String, String> settings = Map.of(
+                    "CONCORD_HTTP_PORT", "" + url.getPort(), "CONCORD_HTTP_TLS_CERTIFICATE_FILE", files + ".crt");
+            assertThat(Cli.run(settings, "health").status())
+                    .as("the health check of a container")
+                    .isZero();
 
             SSLContext client = authority.context("first", authority);
             assertThat(shown(client, url.getPort())).isEqualTo("CN=first");

@@ -1,0 +1,63 @@
+package dev.concord.cli;
+
+import dev.concord.access.SecretFile;
+import dev.concord.client.NodeApi;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `--token-file` and `--ca-file`: who a command is to the nodes, and how it knows them.
+final class ClientIdentity {
+    private static final String TOKEN_VARIABLE = "CONCORD_TOKEN";
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "file that holds the token of this client (default: the token in $" + TOKEN_VARIABLE + ")")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "PEM file with the authority of the nodes' certificates (default: those that Java trusts)")
+    private @Nullable Path caFile;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    NodeApi node(String url) {
+        return new NodeApi(url, token(), tls());
+    }
+
+    private String token() {
+        Path file = tokenFile;
+        if (file == null) {
+            return System.getenv().getOrDefault(TOKEN_VARIABLE, "").strip();
+        }
+        try {
+            return SecretFile.read(file);
+        } catch (IOException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--token-file: " + file + " cannot be read; concord token create makes tokens");
+        }
+    }
+
+    private @Nullable SSLSocketFactory tls() {
+        Path file = caFile;
+        if (file == null) {
+            return null;
+        }
+        try {
+            return TrustedCertificates.in(file);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--ca-file: " + file + " cannot be read, or holds no certificate in PEM");
+        }
+    }
+}
