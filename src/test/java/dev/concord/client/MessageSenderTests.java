@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class MessageSenderTests {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration NO_PATIENCE = Duration.ofMillis(1);
+    private static final Duration NO_PATIENCE = Duration.ZERO;
 
     private final FakeCluster cluster = new FakeCluster();
     private final FakeNode first = new FakeNode(cluster);
