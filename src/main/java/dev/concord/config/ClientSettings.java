@@ -13,16 +13,18 @@ import java.util.OptionalInt;
 /// @param issuer whose signed tokens are taken
 /// @param allowedOrigins pages of other origins that may use this node
 /// @param ratePerClient requests and messages of one client in a second, 0 for no limit
+/// @param rateOfCluster messages that this node takes in a second while it leads, 0 for no limit (X6)
 public record ClientSettings(
         boolean insecure,
         Optional<Path> tokensFile,
         Optional<Issuer> issuer,
         List<String> allowedOrigins,
-        OptionalInt ratePerClient) {
+        OptionalInt ratePerClient,
+        int rateOfCluster) {
     /// One client of another machine gets this much, unless told otherwise. Programs of this machine are not limited.
     static final int DEFAULT_RATE_PER_CLIENT = 10_000;
 
-    static final int MAX_RATE_PER_CLIENT = 10_000_000;
+    static final int MAX_RATE = 10_000_000;
 
     public ClientSettings {
         allowedOrigins = List.copyOf(allowedOrigins);

@@ -103,7 +103,8 @@ public record NodeSettings(
 
     /// What the protocol needs of this.
     public ProtocolSettings protocol() {
-        return ProtocolSettings.of(heartbeatInterval, leaderTimeout).with(submitTimeout, preemptStable, dedupWindow);
+        return ProtocolSettings.of(heartbeatInterval, leaderTimeout)
+                .with(submitTimeout, preemptStable, dedupWindow, clients.rateOfCluster());
     }
 
     /// What the start of the cluster needs of this.

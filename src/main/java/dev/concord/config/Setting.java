@@ -60,6 +60,10 @@ public enum Setting {
             "rate_limit_per_client",
             SettingType.INTEGER,
             "requests and messages of one client in a second, 0 for no limit (default 10000, on loopback 0)"),
+    RATE_LIMIT_CLUSTER(
+            "rate_limit_cluster",
+            SettingType.INTEGER,
+            "messages that the cluster takes in a second, counted by the leader; 0 for no limit (default 0)"),
     BOOTSTRAP("bootstrap", SettingType.BOOLEAN, "whether this node founds the cluster (default: the highest id does)"),
     CLUSTER_SECRET(
             "cluster_secret", SettingType.TEXT, "shared by all nodes; without it only nodes of this machine may join"),

@@ -103,7 +103,7 @@ final class SettingsReader {
     }
 
     private ClientSettings clients() {
-        Optional<String> rate = text(Setting.RATE_LIMIT_PER_CLIENT);
+        Optional<Integer> perClient = rate(Setting.RATE_LIMIT_PER_CLIENT);
         return new ClientSettings(
                 text(Setting.INSECURE)
                         .map(value -> bool(Setting.INSECURE, value))
@@ -114,13 +114,12 @@ final class SettingsReader {
                         .map(String::strip)
                         .filter(origin -> !origin.isEmpty())
                         .toList(),
-                rate.isEmpty()
-                        ? OptionalInt.empty()
-                        : OptionalInt.of(number(
-                                Setting.RATE_LIMIT_PER_CLIENT.key(),
-                                rate.get(),
-                                0,
-                                ClientSettings.MAX_RATE_PER_CLIENT)));
+                perClient.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+                rate(Setting.RATE_LIMIT_CLUSTER).orElse(0));
+    }
+
+    private Optional<Integer> rate(Setting setting) {
+        return text(setting).map(value -> number(setting.key(), value, 0, ClientSettings.MAX_RATE));
     }
 
     private Optional<ClientSettings.Issuer> issuer() {

@@ -21,6 +21,7 @@ import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.PeerMessage.RemoveStatus;
 import dev.concord.protocol.PeerMessage.SeqAck;
+import dev.concord.sequencing.AdmissionRate;
 import dev.concord.sequencing.Replicator;
 import dev.concord.sequencing.Sequencer;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Leading {
     private final FoundingRule founding;
     private final Sequencer.Answers answers;
     private final Sequencer sequencer;
+    private final AdmissionRate admission;
     private final Replicator replicator;
     private final Preemption preemption;
 
@@ -70,6 +72,7 @@ final class Leading {
         this.election = election;
         this.founding = founding;
         this.answers = answers;
+        this.admission = new AdmissionRate(state.settings.maxPerSecond());
         this.sequencer = new Sequencer(state.log, state.settings.maxPending(), state.settings.maxPendingBytes());
         this.replicator = new Replicator(state.member(), state.tail, state.settings, state, source);
         this.preemption = new Preemption(state.settings.preemptStable().toNanos());
@@ -138,7 +141,9 @@ final class Leading {
 
     /// Takes client messages from an ingress node, this one included.
     void take(Member from, Chat chat) {
-        List<LogEntry> appended = sequencer.take(from, chat, state.term(), state.now.wallMillis(), refusal());
+        List<LogEntry> appended = sequencer.take(
+                from, chat, state.term(), state.now.wallMillis(), refusal(), admission.allowance(state.now.nanos()));
+        admission.took(appended.size());
         if (!appended.isEmpty()) {
             state.append(appended, true);
             replicator.pump(state.now.nanos());

@@ -24,6 +24,7 @@ import java.time.Duration;
 ///     this value into the first configuration, and every node follows the configuration in its log
 /// @param maxPending entries a leader holds uncommitted (X6)
 /// @param maxPendingBytes bytes a leader holds uncommitted (X6)
+/// @param maxPerSecond messages a leader takes in a second, 0 for no limit (X6)
 /// @param windowMessages SEQ_CHAT messages under way to one member (R8)
 /// @param windowBytes entry bytes under way to one member (R8)
 /// @param pageBytes entry bytes of one SEQ_CHAT or CATCHUP_RESP (C4)
@@ -48,6 +49,7 @@ public record ProtocolSettings(
         int dedupWindow,
         int maxPending,
         int maxPendingBytes,
+        int maxPerSecond,
         int windowMessages,
         int windowBytes,
         int pageBytes,
@@ -86,6 +88,9 @@ public record ProtocolSettings(
             throw new IllegalArgumentException("ok_timeout (" + okTimeout.toMillis()
                     + " ms) must be shorter than coordinator_timeout (" + coordinatorTimeout.toMillis() + " ms)");
         }
+        if (maxPerSecond < 0) {
+            throw new IllegalArgumentException("max_per_second must not be negative, but is " + maxPerSecond);
+        }
         if (dedupWindow < 1 || maxPending < 1 || maxPendingBytes < ChatBody.MAX_BYTES) {
             throw new IllegalArgumentException("dedup_window, max_pending and max_pending_bytes must be positive, "
                     + "the last at least " + ChatBody.MAX_BYTES);
@@ -113,6 +118,7 @@ public record ProtocolSettings(
                 200_000,
                 10_000,
                 16 << 20,
+                0,
                 64,
                 4 << 20,
                 256 << 10,
@@ -121,7 +127,8 @@ public record ProtocolSettings(
     }
 
     /// The same with other values for what an operator may want to change.
-    public ProtocolSettings with(Duration submitDeadline, Duration preemption, int dedupMessages) {
+    public ProtocolSettings with(
+            Duration submitDeadline, Duration preemption, int dedupMessages, int messagesPerSecond) {
         return new ProtocolSettings(
                 heartbeat,
                 fdTimeout,
@@ -141,6 +148,7 @@ public record ProtocolSettings(
                 dedupMessages,
                 maxPending,
                 maxPendingBytes,
+                messagesPerSecond,
                 windowMessages,
                 windowBytes,
                 pageBytes,

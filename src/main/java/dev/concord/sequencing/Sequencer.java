@@ -70,8 +70,10 @@ public final class Sequencer {
     /// Takes messages of an ingress node, in order, and appends what is new to the log.
     ///
     /// @param refusal null if messages are accepted now, else the status they all get
+    /// @param allowance how many new messages may be taken now ([AdmissionRate])
     /// @return the entries appended, for the disk and the followers
-    public List<LogEntry> take(Member from, Chat chat, Term term, long wallMillis, @Nullable ChatStatus refusal) {
+    public List<LogEntry> take(
+            Member from, Chat chat, Term term, long wallMillis, @Nullable ChatStatus refusal, int allowance) {
         Stream stream = streams.get(from);
         if (stream == null || chat.stream() > stream.id) {
             stream = new Stream(from, chat.stream());
@@ -89,7 +91,7 @@ public final class Sequencer {
         }
         List<LogEntry> appended = new ArrayList<>(size - skip);
         for (int i = skip; i < size; i++) {
-            if (isFull()) {
+            if (isFull() || appended.size() >= allowance) {
                 refuse(stream, chat.first() + i, size - i, ChatStatus.BUSY);
                 break;
             }

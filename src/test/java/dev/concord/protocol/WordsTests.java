@@ -226,13 +226,14 @@ class WordsTests {
 
         @Test
         void areRefusedWhenNoKeyWouldBeRemembered() {
-            assertThatThrownBy(() -> ProtocolSettings.DEFAULTS.with(Duration.ofSeconds(5), Duration.ofSeconds(10), 0))
+            assertThatThrownBy(
+                            () -> ProtocolSettings.DEFAULTS.with(Duration.ofSeconds(5), Duration.ofSeconds(10), 0, 0))
                     .hasMessageContaining("dedup_window");
         }
 
         @Test
         void areRefusedWhenAClientWouldHaveNoTime() {
-            assertThatThrownBy(() -> ProtocolSettings.DEFAULTS.with(Duration.ZERO, Duration.ofSeconds(10), 1000))
+            assertThatThrownBy(() -> ProtocolSettings.DEFAULTS.with(Duration.ZERO, Duration.ofSeconds(10), 1000, 0))
                     .hasMessage("submit_timeout must be positive, not 0 ms");
         }
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class SequencerTests {
     private static final int MAX_PENDING = 4;
     private static final int WINDOW = 5;
+    private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final ReplicatedLog log = Logs.log(WINDOW);
     private final Sequencer sequencer = new Sequencer(log, MAX_PENDING, 1 << 20);
@@ -56,10 +57,10 @@ class SequencerTests {
         @DisplayName("F1: a wall clock that goes back does not turn the order of times")
         void isNeverDatedBeforeTheOneBefore() {
             LogEntry first = sequencer
-                    .take(member(1), chat(1, 1, "a"), term(1), AT, null)
+                    .take(member(1), chat(1, 1, "a"), term(1), AT, null, NO_LIMIT)
                     .getFirst();
             LogEntry second = sequencer
-                    .take(member(1), chat(1, 2, "b"), term(1), AT - 5000, null)
+                    .take(member(1), chat(1, 2, "b"), term(1), AT - 5000, null, NO_LIMIT)
                     .getFirst();
 
             assertThat(second.atMillis()).isEqualTo(first.atMillis());
@@ -67,7 +68,7 @@ class SequencerTests {
 
         @Test
         void isRefusedWithTheReasonTheLeaderHas() {
-            sequencer.take(member(1), chat(1, 1, "a", "b"), term(1), AT, ChatStatus.FORMING);
+            sequencer.take(member(1), chat(1, 1, "a", "b"), term(1), AT, ChatStatus.FORMING, NO_LIMIT);
 
             assertThat(flushed()).containsExactly(refused(1, 2, ChatStatus.FORMING));
             assertThat(log.tail().lastIndex()).isZero();
@@ -161,7 +162,8 @@ class SequencerTests {
             send(1, 1, "a");
             Chat other =
                     new Chat(Term.ZERO, 1, 2, -1, List.of(ChatBody.of("a", "", "general", "ada", "something else")));
-            assertThat(sequencer.take(member(1), other, term(1), AT, null)).isEmpty();
+            assertThat(sequencer.take(member(1), other, term(1), AT, null, NO_LIMIT))
+                    .isEmpty();
 
             assertThat(flushed())
                     .containsExactly(new ChatResult(2, 1, ChatStatus.KEY_REUSED, 0, 0, Term.ZERO, List.of()));
@@ -177,7 +179,8 @@ class SequencerTests {
             flushed();
             Chat late = new Chat(Term.ZERO, 1, WINDOW + 3, 1, List.of(body("k2")));
 
-            assertThat(sequencer.take(member(1), late, term(1), AT, null)).isEmpty();
+            assertThat(sequencer.take(member(1), late, term(1), AT, null, NO_LIMIT))
+                    .isEmpty();
             assertThat(flushed())
                     .containsExactly(
                             new ChatResult(WINDOW + 3, 1, ChatStatus.DEDUP_EXPIRED, 0, 0, Term.ZERO, List.of()));
@@ -197,10 +200,18 @@ class SequencerTests {
         @Test
         void refusesFromItsLimitOfBytesOn() {
             Sequencer small = new Sequencer(log, 1000, 300);
-            List<LogEntry> entries = small.take(member(1), chat(1, 1, "a", "b", "c"), term(1), AT, null);
+            List<LogEntry> entries = small.take(member(1), chat(1, 1, "a", "b", "c"), term(1), AT, null, NO_LIMIT);
 
             assertThat(entries).hasSize(2);
             assertThat(small.isFull()).isTrue();
+        }
+
+        @Test
+        void refusesFromItsAllowanceOn() {
+            assertThat(sequencer.take(member(1), chat(1, 1, "a", "b", "c"), term(1), AT, null, 2))
+                    .hasSize(2);
+
+            assertThat(flushed()).containsExactly(refused(3, 1, ChatStatus.BUSY));
         }
 
         @Test
@@ -252,7 +263,7 @@ class SequencerTests {
     }
 
     private List<LogEntry> send(long stream, long first, String... keys) {
-        return sequencer.take(member(1), chat(stream, first, keys), term(1), AT, null);
+        return sequencer.take(member(1), chat(stream, first, keys), term(1), AT, null, NO_LIMIT);
     }
 
     private static Chat chat(long stream, long first, String... keys) {

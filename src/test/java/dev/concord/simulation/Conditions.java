@@ -151,6 +151,7 @@ record Conditions(
                 dedupWindow,
                 maxPending,
                 usual.maxPendingBytes(),
+                usual.maxPerSecond(),
                 windowMessages,
                 usual.windowBytes(),
                 pageBytes,
