@@ -89,16 +89,18 @@ final class StatusReport {
         }
         Heartbeat last = state.detector.last(peer.member());
         long durable = last == null ? 0 : last.last().index();
+        boolean up = state.linkUp(peer.member());
+        Heartbeat news = up ? last : null; // what somebody said before it fell silent is none
         return new MemberStatus(
                 peer.member(),
                 peer.address(),
                 peer.url(),
                 voter,
-                last == null ? Role.FOLLOWER : last.role(),
-                state.linkUp(peer.member()),
-                last != null && last.canLead(),
+                news == null ? Role.FOLLOWER : news.role(),
+                up,
+                news != null && news.canLead(),
                 durable,
                 Math.max(0, head - durable),
-                state.detector.rttNanos(peer.member()));
+                up ? state.detector.rttNanos(peer.member()) : -1);
     }
 }

@@ -70,6 +70,30 @@ class FollowingTests {
     }
 
     @Nested
+    @DisplayName("F2: the report")
+    class TheReport {
+        @Test
+        void namesNoLeaderThatHasFallenSilent() {
+            follower.linkUp(3);
+            follower.hear(3, follower.heartbeat(3, Role.LEADER, 0));
+            assertThat(reported(3).role()).isEqualTo(Role.LEADER);
+
+            follower.sleep(Rig.SETTINGS.fdTimeout().multipliedBy(2));
+
+            assertThat(reported(3).alive()).isFalse();
+            assertThat(reported(3).role()).isEqualTo(Role.FOLLOWER);
+            assertThat(reported(3).rttNanos()).isNegative();
+        }
+
+        private NodeStatus.MemberStatus reported(int id) {
+            return follower.status().members().stream()
+                    .filter(member -> member.member().id().value() == id)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Nested
     @DisplayName("R5: the commit index")
     class TheCommitIndex {
         @Test
