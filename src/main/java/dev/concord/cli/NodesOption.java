@@ -1,5 +1,7 @@
 package dev.concord.cli;
 
+import dev.concord.client.ClusterSurvey;
+import dev.concord.client.ClusterView;
 import dev.concord.client.NodeApi;
 import java.net.URI;
 import java.util.ArrayList;
@@ -41,6 +43,24 @@ final class NodesOption {
     /// Another node of the same cluster, asked by the same client.
     NodeApi node(String url) {
         return identity.node(url);
+    }
+
+    /// What the best-informed node says of the cluster.
+    ClusterView cluster() {
+        ClusterSurvey survey = ClusterSurvey.of(nodes());
+        return survey.best()
+                .orElseThrow(() -> CommandFailedException.unreachable(
+                        text(), survey.failures().values().iterator().next()));
+    }
+
+    /// The node that leads this cluster, asked by the same client.
+    NodeApi leader(ClusterView view) {
+        return view.members().stream()
+                .filter(member -> member.id() == view.leader())
+                .map(member -> node(member.url()))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailedException(
+                        CommandFailedException.FAILED, "nobody leads now: see concord status."));
     }
 
     /// For error messages.

@@ -3,8 +3,6 @@ package dev.concord.cli;
 import dev.concord.client.ClusterOrders;
 import dev.concord.client.ClusterSurvey;
 import dev.concord.client.ClusterView;
-import dev.concord.client.ClusterView.MemberView;
-import dev.concord.client.NodeApi;
 import dev.concord.client.ProblemException;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,10 +46,7 @@ final class TransferCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ClusterSurvey survey = ClusterSurvey.of(nodes.nodes());
-        ClusterView view = survey.best()
-                .orElseThrow(() -> CommandFailedException.unreachable(
-                        nodes.text(), survey.failures().values().iterator().next()));
+        ClusterView view = nodes.cluster();
         if (view.members().stream().noneMatch(member -> member.id() == target)) {
             throw failed("node " + target + " is no member of the cluster");
         }
@@ -60,7 +55,7 @@ final class TransferCommand implements Callable<Integer> {
             return 0;
         }
         try {
-            ClusterView after = awaitLead(ClusterOrders.transfer(leader(view), target));
+            ClusterView after = awaitLead(ClusterOrders.transfer(nodes.leader(view), target));
             terminal.out().println("node " + after.leader() + " leads now (term " + after.term() + ")");
             return 0;
         } catch (ProblemException e) {
@@ -84,15 +79,6 @@ final class TransferCommand implements Callable<Integer> {
             latest = ClusterSurvey.of(nodes.nodes()).best().orElse(latest);
         }
         return latest;
-    }
-
-    private static NodeApi leader(ClusterView view) {
-        return view.members().stream()
-                .filter(member -> member.id() == view.leader())
-                .map(MemberView::url)
-                .map(NodeApi::new)
-                .findFirst()
-                .orElseThrow(() -> failed("nobody leads now, so there is nothing to move"));
     }
 
     private static CommandFailedException failed(String why) {

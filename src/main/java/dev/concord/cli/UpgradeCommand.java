@@ -3,9 +3,7 @@ package dev.concord.cli;
 import dev.concord.client.ClusterOrders;
 import dev.concord.client.ClusterOrders.LevelView;
 import dev.concord.client.ClusterOrders.MemberLevels;
-import dev.concord.client.ClusterSurvey;
 import dev.concord.client.ClusterView;
-import dev.concord.client.ClusterView.MemberView;
 import dev.concord.client.NodeApi;
 import dev.concord.client.ProblemException;
 import java.io.IOException;
@@ -46,16 +44,8 @@ final class UpgradeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ClusterSurvey survey = ClusterSurvey.of(nodes.nodes());
-        ClusterView view = survey.best()
-                .orElseThrow(() -> CommandFailedException.unreachable(
-                        nodes.text(), survey.failures().values().iterator().next()));
-        NodeApi leader = view.members().stream()
-                .filter(member -> member.id() == view.leader())
-                .map(MemberView::url)
-                .map(NodeApi::new)
-                .findFirst()
-                .orElseThrow(() -> failed("nobody leads now: see concord status"));
+        ClusterView view = nodes.cluster();
+        NodeApi leader = nodes.leader(view);
         try {
             LevelView level = ClusterOrders.level(leader);
             return finish ? finish(leader, level) : print(level);

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,10 +74,10 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private final Map<Long, Waiting> unanswered = new HashMap<>();
     private final AtomicLong sessions = new AtomicLong();
     private final AtomicLong questions = new AtomicLong();
-    private final Map<Long, CompletableFuture<String>> handovers = new ConcurrentHashMap<>();
-    private final Map<Long, CompletableFuture<RemovalResult>> removals = new ConcurrentHashMap<>();
-    private final Map<Long, CompletableFuture<String>> raises = new ConcurrentHashMap<>();
-    private final Map<Long, CompletableFuture<Long>> heads = new ConcurrentHashMap<>();
+    private final OpenQuestions<String> handovers = new OpenQuestions<>(questions);
+    private final OpenQuestions<RemovalResult> removals = new OpenQuestions<>(questions);
+    private final OpenQuestions<String> raises = new OpenQuestions<>(questions);
+    private final OpenQuestions<Long> heads = new OpenQuestions<>(questions);
     private final List<Consumer<Announcement>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> recovered = new CompletableFuture<>();
 
@@ -245,10 +244,10 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
             }
             case Effect.Answer(long requestId, SubmitResult result) -> answer(requestId, result);
             case Effect.AnswerHello(long helloId, var refusal) -> links.answerHello(helloId, refusal);
-            case Effect.AnswerHandover(long requestId, String failure) -> complete(handovers, requestId, failure);
-            case Effect.AnswerRemoval(long requestId, RemovalResult result) -> complete(removals, requestId, result);
-            case Effect.AnswerRaise(long requestId, String failure) -> complete(raises, requestId, failure);
-            case Effect.AnswerHead(long requestId, long commitIndex) -> complete(heads, requestId, commitIndex);
+            case Effect.AnswerHandover(long requestId, String failure) -> handovers.answer(requestId, failure);
+            case Effect.AnswerRemoval(long requestId, RemovalResult result) -> removals.answer(requestId, result);
+            case Effect.AnswerRaise(long requestId, String failure) -> raises.answer(requestId, failure);
+            case Effect.AnswerHead(long requestId, long commitIndex) -> heads.answer(requestId, commitIndex);
             case Effect.Dial(var peers, var unknown) -> links.keepLinks(peers, unknown);
             case Effect.Announce(Announcement announcement) -> announce(announcement);
             case Effect.Halt(var reason, String detail) -> fatal.exit(reason + ": " + detail);
@@ -294,13 +293,6 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
                 .addKeyValue(EventAction.FIELD, EventAction.LISTENER_FAILED)
                 .setCause(e)
                 .log(what);
-    }
-
-    private static <T> void complete(Map<Long, CompletableFuture<T>> open, long requestId, T value) {
-        CompletableFuture<T> future = open.remove(requestId);
-        if (future != null) {
-            future.completeAsync(() -> value);
-        }
     }
 
     private void announce(Announcement announcement) {
@@ -378,11 +370,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     @Override
     public CompletableFuture<String> handOver(NodeId target) {
-        long question = questions.incrementAndGet();
-        CompletableFuture<String> future = new CompletableFuture<>();
-        handovers.put(question, future);
-        loop.put(new Event.HandoverRequested(question, target));
-        return future;
+        return handovers.ask(question -> loop.put(new Event.HandoverRequested(question, target)));
     }
 
     @Override
@@ -392,11 +380,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     @Override
     public CompletableFuture<String> raise(int level) {
-        long question = questions.incrementAndGet();
-        CompletableFuture<String> future = new CompletableFuture<>();
-        raises.put(question, future);
-        loop.put(new Event.RaiseRequested(question, level));
-        return future;
+        return raises.ask(question -> loop.put(new Event.RaiseRequested(question, level)));
     }
 
     @Override
@@ -412,20 +396,13 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     @Override
     public CompletableFuture<RemovalResult> remove(NodeId target) {
-        long question = questions.incrementAndGet();
-        CompletableFuture<RemovalResult> future = new CompletableFuture<>();
-        removals.put(question, future);
-        loop.put(new Event.RemovalRequested(question, target));
-        return future;
+        return removals.ask(question -> loop.put(new Event.RemovalRequested(question, target)));
     }
 
     @Override
     public CompletableFuture<Long> head(Duration deadline) {
-        long question = questions.incrementAndGet();
-        CompletableFuture<Long> future = new CompletableFuture<>();
-        heads.put(question, future);
-        loop.put(new Event.HeadRequested(question, System.nanoTime() + deadline.toNanos()));
-        return future;
+        return heads.ask(
+                question -> loop.put(new Event.HeadRequested(question, System.nanoTime() + deadline.toNanos())));
     }
 
     @Override
@@ -508,10 +485,10 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         disk.stop();
         submissions.forEach(w -> w.answer.accept(new SubmitResult.NotAppended(SubmitResult.Reason.STOPPING, 1000)));
         unanswered.values().forEach(w -> w.answer.accept(new SubmitResult.Unknown()));
-        handovers.values().forEach(f -> f.complete("the node is stopping"));
-        removals.values().forEach(f -> f.complete(new RemovalResult.Unfinished("the node is stopping")));
-        raises.values().forEach(f -> f.complete("the node is stopping"));
-        heads.values().forEach(f -> f.complete(-1L));
+        handovers.end("the node is stopping");
+        removals.end(new RemovalResult.Unfinished("the node is stopping"));
+        raises.end("the node is stopping");
+        heads.end(-1L);
         LOG.atInfo()
                 .addKeyValue(EventAction.FIELD, EventAction.NODE_STOPPED)
                 .log("node {} has stopped, its log is closed", id);

@@ -60,6 +60,10 @@ class ClientTokensIT {
             assertThat(Cli.run("export", "--node", node.url(), "--token-file", file)
                             .output())
                     .contains("build 7");
+            assertThat(Cli.run("upgrade", "--node", node.url(), "--token-file", file)
+                            .output())
+                    .as("what is asked of the leader is asked with the token too")
+                    .contains("the cluster is at level");
 
             Path later = token("late", "reader");
             ClusterProcesses.await(

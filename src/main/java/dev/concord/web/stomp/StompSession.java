@@ -395,31 +395,30 @@ final class StompSession {
         writer.order(new Order.Unsubscribe(id, frame.receipt()));
     }
 
-    /// Stops reading until an answer is out. Meanwhile the client is not expected to be heard.
+    /// Stops reading until an answer is out.
     private void takeSlot() throws StompFault {
-        if (writer.takeSlotNow()) {
-            return;
-        }
-        blocked = true;
-        try {
-            writer.takeSlot();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw StompFault.protocol("the server is stopping", "connect again, to another node");
-        } finally {
-            receivedNanos = System.nanoTime();
-            blocked = false;
+        if (!writer.takeSlotNow()) {
+            pauseReading(writer::takeSlot);
         }
     }
 
     /// Reads on only as fast as this client may send.
     private void keepPace() throws StompFault {
-        if (pace.tryTake()) {
-            return;
+        if (!pace.tryTake()) {
+            pauseReading(pace::await);
         }
+    }
+
+    @FunctionalInterface
+    private interface Wait {
+        void await() throws InterruptedException;
+    }
+
+    /// Waits before more is read. Meanwhile the client is not expected to be heard.
+    private void pauseReading(Wait wait) throws StompFault {
         blocked = true;
         try {
-            pace.await();
+            wait.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw StompFault.protocol("the server is stopping", "connect again, to another node");
