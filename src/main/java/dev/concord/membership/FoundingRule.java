@@ -51,13 +51,14 @@ public final class FoundingRule {
         return others.stream().filter(id -> !uninitialised.containsKey(id)).toList();
     }
 
-    /// Whether there never were so many voters yet as the operator configured, so that an acknowledgement would rest
-    /// on fewer disks. A cluster that has taken a message had them. Before that, whom the operator removed
+    /// Whether there never were so many voters yet as the operator configured, so that an acknowledgement would
+    /// rest on fewer disks. A cluster that has taken a message and lost members to its operator had them; a
+    /// restored log, in which nobody is removed, has not (P4). Before the first message, whom the operator removed
     /// counts as if it were there: the smaller cluster is what was asked for.
     ///
     /// @param lastSeq the newest message in the log, 0 for none
     public boolean isForming(Configuration configuration, long lastSeq) {
-        if (lastSeq > 0) {
+        if (lastSeq > 0 && !configuration.removed().isEmpty()) {
             return false;
         }
         long left = configuration.removed().stream()

@@ -167,6 +167,15 @@ class FoundingRuleTests {
         }
 
         @Test
+        @DisplayName("P4: begins with a restored or recovered log, whatever was said in it before")
+        void holdsForALogThatWasRestored() {
+            FoundingRule rule = rule(3, 1, 2);
+
+            assertThat(rule.isForming(voters(3), 7)).isTrue();
+            assertThat(rule.isForming(voters(2, 3), 7)).isFalse();
+        }
+
+        @Test
         void lastsWhileAReplacedStoreIsNotAVoterAgain() {
             FoundingRule rule = rule(3, 1, 2);
             Configuration replaced = voters(2, 3).without(member(2)).withLearner(peer(member(2, 22)));
