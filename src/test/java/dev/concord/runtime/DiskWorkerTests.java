@@ -78,7 +78,10 @@ class DiskWorkerTests {
         worker.commitIndex(1);
         worker.start();
         worker.stop();
-        assertThat(calls).containsExactly("append 1", "rewind 1", "append 1", "commit 1", "sync", "close");
+        // the sync stands before or behind the note, as the worker finds the end in its first batch or in the next
+        assertThat(calls)
+                .containsSubsequence("append 1", "rewind 1", "append 1", "commit 1", "close")
+                .containsOnlyOnce("commit 1", "sync", "close");
     }
 
     /// S4: a failed sync is never retried, and nothing is written after it.
