@@ -16,4 +16,10 @@ class LaunchOptionsTests {
     void everyPlaceThatStartsANodeNamesTheSameOptions(String file) throws IOException {
         assertThat(Files.readString(Path.of(file))).contains(String.join(" ", JavaCommand.NODE_OPTIONS));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"concord", "src/main/docker/concord"})
+    void everyScriptThatStartsANodeIsAsPatientWithTheCompiler(String file) throws IOException {
+        assertThat(Files.readString(Path.of(file))).contains(JavaCommand.PATIENT_COMPILER);
+    }
 }
