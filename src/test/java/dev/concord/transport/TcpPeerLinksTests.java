@@ -54,16 +54,7 @@ class TcpPeerLinksTests {
             TestNode one = start(node(1).secret(withSecret ? TestNode.SECRET : null));
             TestNode two = start(node(2).secret(withSecret ? TestNode.SECRET : null));
             connect(one, two);
-            long seed = System.nanoTime();
-            RandomMessages random = new RandomMessages(seed);
-            List<PeerMessage> sent =
-                    RandomMessages.types().stream().map(random::next).toList();
-
-            sent.forEach(message -> one.links.send(two.id(), message));
-            one.links.flush();
-
-            await("all messages", () -> two.messagesFrom(one).size() == sent.size());
-            assertThat(two.messagesFrom(one)).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(sent);
+            one.sayEverythingTo(two);
         }
 
         @Test

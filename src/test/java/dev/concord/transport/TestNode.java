@@ -1,5 +1,7 @@
 package dev.concord.transport;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.concord.node.Event;
 import dev.concord.node.SeedNode;
 import dev.concord.protocol.Address;
@@ -200,6 +202,20 @@ final class TestNode implements AutoCloseable {
                 .map(kind::cast)
                 .filter(condition)
                 .toList();
+    }
+
+    /// Sends one message of each type with chance contents, and checks that they arrive as they are.
+    void sayEverythingTo(TestNode other) {
+        long seed = System.nanoTime();
+        RandomMessages random = new RandomMessages(seed);
+        List<PeerMessage> sent =
+                RandomMessages.types().stream().map(random::next).toList();
+
+        sent.forEach(message -> links.send(other.id(), message));
+        links.flush();
+
+        await("all messages", () -> other.messagesFrom(this).size() == sent.size());
+        assertThat(other.messagesFrom(this)).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(sent);
     }
 
     /// The messages received from a node, in order.

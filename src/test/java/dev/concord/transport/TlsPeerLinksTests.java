@@ -6,7 +6,6 @@ import static dev.concord.transport.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.node.Event;
-import dev.concord.protocol.PeerMessage;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -53,16 +52,7 @@ class TlsPeerLinksTests {
         TestNode one = start(node(1).tls(() -> first));
         TestNode two = start(node(2).tls(() -> second));
         connect(one, two);
-        long seed = System.nanoTime();
-        RandomMessages random = new RandomMessages(seed);
-        List<PeerMessage> sent =
-                RandomMessages.types().stream().map(random::next).toList();
-
-        sent.forEach(message -> one.links.send(two.id(), message));
-        one.links.flush();
-
-        await("all messages", () -> two.messagesFrom(one).size() == sent.size());
-        assertThat(two.messagesFrom(one)).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(sent);
+        one.sayEverythingTo(two);
     }
 
     @Test
