@@ -1,23 +1,19 @@
 package dev.concord.election;
 
 import dev.concord.protocol.Address;
-import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
-import dev.concord.protocol.PeerMessage.Claim;
 import dev.concord.protocol.PeerMessage.Election;
 import dev.concord.protocol.PeerMessage.ElectionOk;
 import dev.concord.protocol.PeerMessage.ElectionReason;
 import dev.concord.protocol.PeerMessage.Promise;
-import dev.concord.protocol.PeerMessage.PromiseReason;
 import dev.concord.protocol.PeerMessage.Verdict;
 import dev.concord.protocol.ProtocolSettings;
 import dev.concord.protocol.Role;
 import dev.concord.protocol.Term;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// The Bully election of one node (section 7): sees to it that the highest able id claims the term.
 ///
@@ -45,17 +41,13 @@ public final class BullyElection {
     private final HoldOff recheck;
     private final TreeMap<NodeId, HoldOff> ignored = new TreeMap<>();
     private final TreeSet<Member> awaiting = new TreeSet<>();
+    private final Claiming claiming;
 
     private Role role = Role.FOLLOWER;
     private long timer;
     private long round;
     private long roundEnds;
     private NodeId takingOver = NodeId.NONE;
-    private @Nullable Candidacy claim;
-    private boolean probing;
-    /// Whose log is being fetched (E10).
-    private @Nullable Member source;
-    private long claimEnds;
     private long started;
 
     public BullyElection(Electorate node, ProtocolSettings settings, long now) {
@@ -64,6 +56,7 @@ public final class BullyElection {
         this.afterFailure = new HoldOff(settings.holdOffBase().toNanos(), MAX_HOLD_OFF_NANOS);
         this.recheck = new HoldOff(FIRST_RECHECK_NANOS, settings.leaderTimeout().toNanos());
         this.timer = now + settings.leaderTimeout().toNanos();
+        this.claiming = new Claiming(node, settings, new ClaimOutcome());
     }
 
     public Role role() {
@@ -98,8 +91,7 @@ public final class BullyElection {
     /// Ends whatever is under way and follows.
     public void follow() {
         awaiting.clear();
-        claim = null;
-        source = null;
+        claiming.end();
         become(Role.FOLLOWER);
     }
 
@@ -129,10 +121,7 @@ public final class BullyElection {
         if (role == Role.ELECTING && awaiting.removeIf(m -> m.id().equals(id)) && awaiting.isEmpty()) {
             conclude(now);
         }
-        Member holder = source;
-        if (holder != null && holder.id().equals(id)) {
-            sourceLost(holder, now);
-        }
+        claiming.unreachable(id, now);
     }
 
     /// When [#onTime] has something to do; far away for a leader.
@@ -140,7 +129,7 @@ public final class BullyElection {
         return switch (role) {
             case FOLLOWER -> timer;
             case ELECTING -> roundEnds;
-            case CLAIMING -> claimEnds;
+            case CLAIMING -> claiming.nextWakeUp();
             case LEADER -> Long.MAX_VALUE;
         };
     }
@@ -162,15 +151,7 @@ public final class BullyElection {
                     conclude(now);
                 }
             }
-            case CLAIMING -> {
-                Member holder = source;
-                if (now >= claimEnds && holder != null) {
-                    sourceLost(holder, now);
-                } else if (now >= claimEnds) {
-                    failed(now);
-                    follow();
-                }
-            }
+            case CLAIMING -> claiming.onTime(now);
             case LEADER -> {}
         }
     }
@@ -274,164 +255,58 @@ public final class BullyElection {
             follow();
             return;
         }
-        probing = true; // E7: would a majority promise?
-        begin(new Candidacy(node.self(), node.highestTermSeen().next(), NodeId.NONE, Term.ZERO), now);
-        granted(node.self(), true, node.lastPosition(), now);
+        claiming.probe(now);
     }
 
     /// E13: the leader asks this node to take over; the caller has checked that it is our leader, in our term.
     public void takeOver(NodeId from, Term leaderTerm, long now) {
-        probing = false;
-        begin(new Candidacy(node.self(), node.highestTermSeen().next(), from, leaderTerm), now);
-        claimForGood(now);
-    }
-
-    private void begin(Candidacy next, long now) {
-        claim = next;
-        source = null;
-        claimEnds = now + settings.claimTimeout().toNanos();
-        become(Role.CLAIMING);
-        if (probing) {
-            sendClaims(next);
-        }
-    }
-
-    private void sendClaims(Candidacy current) {
-        for (Member voter : current.toAsk(node.configuration())) {
-            node.send(
-                    voter.id(),
-                    new Claim(
-                            node.durableTerm(),
-                            current.term(),
-                            probing,
-                            current.handoverFrom(),
-                            current.handoverTerm()));
-        }
-    }
-
-    /// E9: the own promise is durable before anybody else is asked for one.
-    private void claimForGood(long now) {
-        Candidacy probe = claim;
-        if (probe == null) {
-            return;
-        }
-        Term term = Term.max(probe.term(), node.highestTermSeen().next());
-        Candidacy real = new Candidacy(node.self(), term, probe.handoverFrom(), probe.handoverTerm());
-        claim = real;
-        probing = false;
-        claimEnds = now + settings.claimTimeout().toNanos();
-        node.promise(term, node.self(), durableAt -> {
-            if (claim == real) {
-                real.granted(node.self(), true, node.lastPosition());
-                sendClaims(real);
-                evaluate(durableAt);
-            }
-        });
+        claiming.takeOver(from, leaderTerm, now);
     }
 
     /// An answer to the claim or its probe.
     public void promised(Member from, Promise promise, long now) {
-        Candidacy current = claim;
-        if (role != Role.CLAIMING
-                || current == null
-                || promise.probe() != probing
-                || !promise.claimTerm().equals(current.term())) {
-            return;
-        }
-        if (promise.granted()) {
-            granted(from, promise.intact(), promise.last(), now);
-        } else if (promise.reason() == PromiseReason.LEADER_ALIVE && probing) {
-            leaderAlive(from, promise.leader(), now);
-        } else {
-            current.refused(from);
-            if (current.isHopeless(node.configuration())) {
-                failed(now);
-                follow();
-            }
-        }
-    }
-
-    private void granted(Member from, boolean intact, LogPosition last, long now) {
-        Candidacy current = claim;
-        if (current == null) {
-            return;
-        }
-        current.granted(from, intact, last);
-        if (!probing) {
-            evaluate(now);
-        } else if (current.hasQuorum(node.configuration())) {
-            claimForGood(now);
-        }
-    }
-
-    /// E10, E11: fetch the newest log of a majority, then lead.
-    private void evaluate(long now) {
-        Candidacy current = claim;
-        if (current == null || source != null || !current.hasQuorum(node.configuration())) {
-            return;
-        }
-        Member newest = current.newest(node.lastPosition());
-        if (!newest.equals(node.self())) {
-            source = newest;
-            claimEnds = now + settings.claimTimeout().toNanos();
-            node.fetchSuffix(newest, current.lastOf(newest).orElse(LogPosition.ZERO));
-        } else if (current.mayLead(node.configuration(), node.lastPosition())) {
-            claim = null;
-            afterFailure.succeeded();
-            recheck.succeeded();
-            become(Role.LEADER);
-            node.takeOffice(current.term());
-        } else {
-            sendClaims(current); // the adopted configuration has other voters: ask them too (trap 9)
-        }
-    }
-
-    /// E10: the holder of the newest log has fallen silent. Another one with the same log will do; or the claim goes on
-    /// without it, if the rest is enough; or the claim is over.
-    private void sourceLost(Member holder, long now) {
-        Candidacy current = claim;
-        if (current == null) {
-            return;
-        }
-        source = null;
-        current.fellSilent(holder);
-        if (!current.hasQuorum(node.configuration())) {
-            failed(now);
-            follow();
-            return;
-        }
-        claimEnds = now + settings.claimTimeout().toNanos();
-        // What it sent before may still be on the way to the disk; nobody leads with a log that is not durable (E11).
-        node.whenDurable(current.term(), durableAt -> {
-            if (claim == current) {
-                evaluate(durableAt);
-            }
-        });
+        claiming.promised(from, promise, now);
     }
 
     /// A page of the newest log has arrived; there is still hope.
     public void fetchProgressed(long now) {
-        claimEnds = now + settings.claimTimeout().toNanos();
+        claiming.fetchProgressed(now);
     }
 
     /// The suffix asked for is appended and durable (E10).
     public void adopted(Term term, long now) {
-        Candidacy current = claim;
-        if (role == Role.CLAIMING && current != null && current.term().equals(term)) {
-            source = null;
-            claimEnds = now + settings.claimTimeout().toNanos();
-            sendClaims(current);
-            evaluate(now);
-        }
+        claiming.adopted(term, now);
     }
 
     /// Whether a claim for good is under way for this term; only then a fetched suffix may be appended.
     public boolean isAdopting(Term term) {
-        return role == Role.CLAIMING
-                && claim != null
-                && !probing
-                && source != null
-                && claim.term().equals(term);
+        return claiming.isAdopting(term);
+    }
+
+    private final class ClaimOutcome implements Claiming.Outcome {
+        @Override
+        public void claiming() {
+            become(Role.CLAIMING);
+        }
+
+        @Override
+        public void failed(long now) {
+            BullyElection.this.failed(now);
+            follow();
+        }
+
+        @Override
+        public void leaderAlive(Member informer, NodeId leader, long now) {
+            BullyElection.this.leaderAlive(informer, leader, now);
+        }
+
+        @Override
+        public void won(Term term) {
+            afterFailure.succeeded();
+            recheck.succeeded();
+            become(Role.LEADER);
+            node.takeOffice(term);
+        }
     }
 
     /// E6: stay away for a while, longer if able nodes stand above.

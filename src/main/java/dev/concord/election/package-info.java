@@ -7,7 +7,8 @@
 /// Invariants: at most one leader per term (I1); one promise per term, durable before it is given (I2).
 ///
 /// The two halves are apart: [GrantRule] and [Candidacy] keep the order safe, whoever asks and however often;
-/// [BullyElection], [HoldOff] and [Preemption] only see to it that somebody leads soon, and the right one in the end.
+/// [BullyElection], [Claiming], [HoldOff] and [Preemption] only see to it that somebody leads soon, and the right one
+/// in the end.
 ///
 /// Start with [BullyElection].
 @NullMarked
