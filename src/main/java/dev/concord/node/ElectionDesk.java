@@ -64,7 +64,7 @@ final class ElectionDesk implements Electorate {
     void answered(Member from, ElectionOk answer) {
         if (leading.isLeading()) {
             if (answer.verdict() == Verdict.UNABLE) {
-                leading.heirUnable(from);
+                leading.handovers().heirUnable(from);
             }
         } else {
             election.answered(from, answer, state.now.nanos());

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Client messages on their way to the leader and their outcomes on the way back (X1, X2).
 ///
-/// Open messages form one ordered stream to the current leader. Any interruption (another leader, a new link,
+/// OpenMessage messages form one ordered stream to the current leader. Any interruption (another leader, a new link,
 /// silence, a refusal) starts a new stream that begins with everything still open, in the old order; the keys make
 /// that safe (X3). A message whose earlier try may have been appended can only end as committed or unknown, never as
 /// refused.
@@ -31,11 +31,11 @@ final class Ingress {
     static final long BACKOFF_NANOS = 20_000_000L;
 
     private final NodeState state;
-    private final ArrayDeque<Open> queue = new ArrayDeque<>();
-    private final TreeMap<Long, Open> sent = new TreeMap<>();
-    private final PriorityQueue<Open> awaitingApply =
-            new PriorityQueue<>(Comparator.comparingLong((Open o) -> o.seq).thenComparingLong(o -> o.order));
-    private final TreeMap<Member, Relayed> relayed = new TreeMap<>();
+    private final ArrayDeque<OpenMessage> queue = new ArrayDeque<>();
+    private final TreeMap<Long, OpenMessage> sent = new TreeMap<>();
+    private final PriorityQueue<OpenMessage> awaitingApply = new PriorityQueue<>(
+            Comparator.comparingLong((OpenMessage o) -> o.seq).thenComparingLong(o -> o.order));
+    private final TreeMap<Member, RelayedStream> relayed = new TreeMap<>();
 
     private @Nullable Member target;
     private long stream;
@@ -46,60 +46,6 @@ final class Ingress {
     private long holdUntil = Long.MIN_VALUE;
     private long lastProgressAt;
     private boolean busy;
-
-    /// A relayed stream of a node that cannot reach the leader itself (C2).
-    private static final class Relayed {
-        private long stream;
-        private long next = 1;
-        private boolean broken;
-    }
-
-    private static final class Open {
-        private final long order;
-        private final ChatBody body;
-        private final long requestId;
-        private final long session;
-        private final long deadline;
-        /// What was known to be committed before the first try; a retry names it (X4).
-        private final long knownSeq;
-        private final boolean retried;
-        private final @Nullable Member origin;
-        private final long originStream;
-        private boolean mayBeAppended;
-        private boolean refused;
-        private long seq;
-        private @Nullable ChatResult committed;
-        private long position;
-
-        Open(long order, Submission s, long commitSeq) {
-            this.order = order;
-            this.body = s.body();
-            this.requestId = s.requestId();
-            this.session = s.session();
-            this.deadline = s.deadlineNanos();
-            this.retried = s.afterSeq() >= 0;
-            this.knownSeq = retried ? s.afterSeq() : commitSeq;
-            this.origin = null;
-            this.originStream = 0;
-        }
-
-        Open(long order, Chat chat, int offset, Member origin, long number, long deadline, long commitSeq) {
-            this.order = order;
-            this.body = chat.bodies().get(offset);
-            this.requestId = number;
-            this.session = 0;
-            this.deadline = deadline;
-            this.retried = chat.afterSeq() >= 0;
-            this.knownSeq = retried ? chat.afterSeq() : commitSeq;
-            this.origin = origin;
-            this.originStream = chat.stream();
-        }
-
-        /// A first try is new, however old the sender's knowledge is.
-        long afterSeq() {
-            return retried || mayBeAppended ? knownSeq : -1;
-        }
-    }
 
     Ingress(NodeState state) {
         this.state = state;
@@ -115,7 +61,7 @@ final class Ingress {
             } else if (isFull()) {
                 answer(submission.requestId(), overloaded());
             } else {
-                add(new Open(order++, submission, state.tail.commitSeq()));
+                add(new OpenMessage(order++, submission, state.tail.commitSeq()));
             }
         }
     }
@@ -136,40 +82,32 @@ final class Ingress {
         return openCount >= state.settings.maxPending() || openBytes >= state.settings.maxPendingBytes();
     }
 
-    private void add(Open open) {
+    private void add(OpenMessage open) {
         openCount++;
         openBytes += open.body.length();
         queue.addLast(open);
     }
 
-    private void remove(Open open) {
+    private void remove(OpenMessage open) {
         openCount--;
         openBytes -= open.body.length();
     }
 
     /// C2: messages of a node that hears no leader; this one does, and passes them on.
     void relay(Member from, Chat chat, boolean canReachLeader) {
-        Relayed source = relayed.computeIfAbsent(from, m -> new Relayed());
-        if (chat.stream() > source.stream) {
-            source.stream = chat.stream();
-            source.next = 1;
-            source.broken = false;
-        }
+        RelayedStream source = relayed.computeIfAbsent(from, m -> new RelayedStream());
+        boolean refuse = !source.continues(chat) || !canReachLeader;
         int size = chat.bodies().size();
-        boolean refuse =
-                chat.stream() < source.stream || chat.first() > source.next || source.broken || !canReachLeader;
-        int skip = (int) Math.min(size, Math.max(0, source.next - chat.first()));
-        for (int i = skip; i < size; i++) {
+        for (int i = source.known(chat); i < size; i++) {
             if (refuse || isFull()) {
                 ChatStatus status = refuse ? ChatStatus.NOT_LEADER : ChatStatus.BUSY;
-                source.broken |= chat.stream() == source.stream;
-                long newest = chat.stream() < source.stream ? source.stream : 0;
+                long newest = source.refuse(chat);
                 ChatResult result = new ChatResult(chat.first() + i, size - i, status, newest, 0, Term.ZERO, List.of());
                 reply(from, chat.stream(), List.of(result));
                 return;
             }
             long deadline = state.now.nanos() + state.settings.submitTimeout().toNanos();
-            add(new Open(order++, chat, i, from, source.next++, deadline, state.tail.commitSeq()));
+            add(new OpenMessage(order++, chat, i, from, source.take(), deadline, state.tail.commitSeq()));
         }
     }
 
@@ -212,7 +150,7 @@ final class Ingress {
                 && bodies.size() < MAX_FRAME_MESSAGES
                 && bytes < state.settings.pageBytes()
                 && queue.getFirst().afterSeq() == afterSeq) {
-            Open open = queue.removeFirst();
+            OpenMessage open = queue.removeFirst();
             open.position = nextNumber;
             sent.put(nextNumber++, open);
             bodies.add(open.body);
@@ -230,7 +168,7 @@ final class Ingress {
     private void interrupt() {
         stream++;
         nextNumber = 1;
-        for (Open open : sent.descendingMap().values()) {
+        for (OpenMessage open : sent.descendingMap().values()) {
             open.mayBeAppended |= !open.refused;
             open.refused = false;
             queue.addFirst(open);
@@ -255,7 +193,7 @@ final class Ingress {
         long jump = 0;
         for (ChatResult run : results) {
             for (int i = 0; i < run.count(); i++) {
-                Open open = sent.get(run.first() + i);
+                OpenMessage open = sent.get(run.first() + i);
                 if (open != null) {
                     interrupted |= !settle(open, run, i);
                 }
@@ -274,12 +212,11 @@ final class Ingress {
     }
 
     /// Returns false if the message has to be sent again, in a new stream.
-    private boolean settle(Open open, ChatResult run, int offset) {
+    private boolean settle(OpenMessage open, ChatResult run, int offset) {
         return switch (run.status()) {
             case COMMITTED, DUPLICATE -> {
                 sent.remove(open.position);
-                open.seq = run.seq() + offset;
-                open.committed = run;
+                open.committed(run, offset);
                 awaitingApply.add(open);
                 yield true;
             }
@@ -323,37 +260,20 @@ final class Ingress {
         }
     }
 
-    private void committed(Open open) {
+    private void committed(OpenMessage open) {
         ChatResult run = open.committed;
-        if (run == null) {
-            return;
+        if (run != null) {
+            finish(open, run.status(), open.outcome(run));
         }
-        long index = run.index() + (open.seq - run.seq());
-        boolean repeated = run.status() == ChatStatus.DUPLICATE && !open.mayBeAppended;
-        SubmitResult result = repeated
-                ? new SubmitResult.Duplicate(open.seq, index, run.committedIn())
-                : new SubmitResult.Committed(open.seq, index, run.committedIn(), run.durableOn());
-        finish(open, run.status(), result);
     }
 
-    private void finish(Open open, ChatStatus status, SubmitResult result) {
+    private void finish(OpenMessage open, ChatStatus status, SubmitResult result) {
         remove(open);
         if (open.origin == null) {
             answer(open.requestId, result);
-            return;
+        } else {
+            reply(open.origin, open.originStream, List.of(open.relayedOutcome(status)));
         }
-        ChatResult run = open.committed;
-        ChatResult relay = run == null
-                ? new ChatResult(open.requestId, 1, status, 0, 0, Term.ZERO, List.of())
-                : new ChatResult(
-                        open.requestId,
-                        1,
-                        status,
-                        open.seq,
-                        run.index() + (open.seq - run.seq()),
-                        run.committedIn(),
-                        run.durableOn());
-        reply(open.origin, open.originStream, List.of(relay));
     }
 
     private void reply(Member to, long ofStream, List<ChatResult> results) {
@@ -372,27 +292,27 @@ final class Ingress {
             lastProgressAt = now;
             interrupt();
         }
-        List<Open> expired = new ArrayList<>();
+        List<OpenMessage> expired = new ArrayList<>();
         collectExpired(queue.iterator(), now, expired);
         collectExpired(sent.values().iterator(), now, expired);
         collectExpired(awaitingApply.iterator(), now, expired);
         expired.sort(Comparator.comparingLong(o -> o.order));
-        for (Open open : expired) {
+        for (OpenMessage open : expired) {
             if (expire(open) && open.session != 0) { // X2: what the session sent after it must not overtake it
                 laterInSession(open).forEach(this::expire);
             }
         }
     }
 
-    private List<Open> laterInSession(Open ended) {
+    private List<OpenMessage> laterInSession(OpenMessage ended) {
         return Stream.concat(sent.values().stream(), queue.stream())
                 .filter(o -> o.session == ended.session && o.order > ended.order)
                 .toList();
     }
 
-    private void collectExpired(Iterator<Open> opens, long now, List<Open> expired) {
+    private void collectExpired(Iterator<OpenMessage> opens, long now, List<OpenMessage> expired) {
         while (opens.hasNext()) {
-            Open open = opens.next();
+            OpenMessage open = opens.next();
             if (now >= open.deadline) {
                 expired.add(open);
             }
@@ -400,7 +320,7 @@ final class Ingress {
     }
 
     /// Ends a message that has no outcome; returns whether it may be appended all the same.
-    private boolean expire(Open open) {
+    private boolean expire(OpenMessage open) {
         boolean wasSent = sent.remove(open.position, open);
         if (!wasSent && !queue.remove(open) && !awaitingApply.remove(open)) {
             return false;

@@ -95,7 +95,7 @@ final class Joining {
             status = JoinStatus.PENDING;
             reason = unfit;
         } else if (leading.isLeading()) {
-            JoinRule.Decision decision = leading.join(join.self());
+            JoinRule.Decision decision = leading.reconfiguration().join(join.self());
             status = decision.status();
             reason = decision.reason();
         } else if (state.hearsLeader()) {
@@ -107,8 +107,11 @@ final class Joining {
         }
         state.send(
                 from.id(),
-                leading.joinAck(
-                        status, reason, leading.isLeading() || state.hearsLeader() ? state.leaderId() : NodeId.NONE));
+                leading.reconfiguration()
+                        .joinAck(
+                                status,
+                                reason,
+                                leading.isLeading() || state.hearsLeader() ? state.leaderId() : NodeId.NONE));
     }
 
     /// What a member said to the request. A leader that is named has to be connected before it is asked; its address

@@ -28,7 +28,7 @@ final class OperatorDesk {
     void handoverRequested(long requestId, NodeId target) {
         Optional<Member> heir = target.isPresent()
                 ? state.configuration().peer(target).map(Peer::member).filter(state.configuration()::isVoter)
-                : leading.bestHeir();
+                : leading.handovers().bestHeir();
         String refusal = !leading.isLeading()
                 ? "this node does not lead; node " + state.leaderId() + " does"
                 : target.equals(state.self.id())
@@ -39,8 +39,8 @@ final class OperatorDesk {
             return;
         }
         handoverRequests.add(requestId);
-        if (!leading.isHandingOver()) {
-            leading.handOver(heir.orElseThrow());
+        if (!leading.handovers().isUnderWay()) {
+            leading.handovers().handOver(heir.orElseThrow());
         }
     }
 
@@ -51,8 +51,8 @@ final class OperatorDesk {
 
     void stopRequested() {
         state.stopping();
-        if (leading.isLeading() && !leading.isHandingOver()) {
-            leading.bestHeir().ifPresent(leading::handOver);
+        if (leading.isLeading() && !leading.handovers().isUnderWay()) {
+            leading.handovers().bestHeir().ifPresent(leading.handovers()::handOver);
         }
     }
 
@@ -70,14 +70,14 @@ final class OperatorDesk {
 
     /// A draining leader hands over as soon as somebody can take over, and tries again if that fails.
     void leaveOffice() {
-        if (state.isDraining() && leading.isLeading() && !leading.isHandingOver()) {
-            leading.bestHeir().ifPresent(leading::handOver);
+        if (state.isDraining() && leading.isLeading() && !leading.handovers().isUnderWay()) {
+            leading.handovers().bestHeir().ifPresent(leading.handovers()::handOver);
         }
     }
 
     /// Once per heartbeat: a handover that is over without another leader has failed.
     void onHeartbeat() {
-        if (!leading.isLeading() || !leading.isHandingOver()) {
+        if (!leading.isLeading() || !leading.handovers().isUnderWay()) {
             answerHandovers(leading.isLeading() ? "the heir did not take over; this node still leads" : "");
         }
     }

@@ -72,7 +72,7 @@ final class Removals {
             return;
         }
         if (leading.isLeading()) {
-            take(requestId, leading.remove(order.target));
+            take(requestId, leading.reconfiguration().remove(order.target));
         } else if (leader != null && state.hearsLeader()) {
             state.send(leader.id(), new Remove(state.durableTerm(), requestId, order.target));
         } else {
@@ -119,7 +119,8 @@ final class Removals {
 
     /// A member asks for an operator of its own.
     void asked(Member from, Remove request) {
-        RemoveStatus status = leading.isLeading() ? leading.remove(request.target()) : RemoveStatus.NOT_LEADER;
+        RemoveStatus status =
+                leading.isLeading() ? leading.reconfiguration().remove(request.target()) : RemoveStatus.NOT_LEADER;
         state.send(from.id(), new RemoveAck(state.durableTerm(), request.requestId(), request.target(), status));
     }
 

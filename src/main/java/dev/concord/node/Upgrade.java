@@ -23,7 +23,9 @@ final class Upgrade {
     void requested(long requestId, int level) {
         String refusal = refusal(level);
         if (refusal.isEmpty() && state.configuration().level() < level) {
-            refusal = leading.raise(level) ? "" : "another change of the configuration is under way; try again";
+            refusal = leading.reconfiguration().raise(level)
+                    ? ""
+                    : "another change of the configuration is under way; try again";
         }
         if (refusal.isEmpty()) {
             open.put(requestId, level);
