@@ -7,6 +7,6 @@ package dev.concord.runtime;
 /// @param writes orders that wait for the disk thread
 /// @param writingNanos age of the write under way, 0 if there is none
 public record Backlog(int submissions, int events, int writes, long writingNanos) {
-    public static final int MAX_SUBMISSIONS = NodeRuntime.MAX_WAITING_SUBMISSIONS;
+    public static final int MAX_SUBMISSIONS = SubmissionQueue.MAX_WAITING;
     public static final int MAX_EVENTS = EventLoop.INBOX_EVENTS;
 }

@@ -16,7 +16,6 @@ import dev.concord.node.SubmitResult;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.ChatBody;
-import dev.concord.protocol.Hello;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.NodeId;
@@ -24,15 +23,9 @@ import dev.concord.protocol.Peer;
 import dev.concord.protocol.ProtocolSettings;
 import dev.concord.protocol.Role;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -44,13 +37,6 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Lifecycle.** [#start], then in the end [#beginStop] (hands leadership over, refuses new messages) and [#close].
 public final class NodeRuntime implements ClusterNode, AutoCloseable {
-    /// Messages that wait for the event loop at most; more are refused as overload.
-    static final int MAX_WAITING_SUBMISSIONS = 20_000;
-    /// Messages handed to the node in one step at most.
-    static final int MAX_SUBMISSIONS_PER_STEP = 1024;
-    /// Age at which the published status is made anew.
-    static final long STATUS_NANOS = 50_000_000L;
-
     private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
 
     private final NodeId id;
@@ -69,33 +55,23 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private final DiskWorker disk;
     private final CommitClock commitClock = new CommitClock();
     private final ConditionLog conditions;
-    private final ConcurrentLinkedQueue<Waiting> submissions = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waitingSubmissions = new AtomicInteger();
-    private final Map<Long, Waiting> unanswered = new HashMap<>();
+    private final SubmissionQueue submissions;
+    private final Announcements announcements;
+    private final Snapshots snapshots;
     private final AtomicLong sessions = new AtomicLong();
     private final AtomicLong questions = new AtomicLong();
     private final OpenQuestions<String> handovers = new OpenQuestions<>(questions);
     private final OpenQuestions<RemovalResult> removals = new OpenQuestions<>(questions);
     private final OpenQuestions<String> raises = new OpenQuestions<>(questions);
     private final OpenQuestions<Long> heads = new OpenQuestions<>(questions);
-    private final List<Consumer<Announcement>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> recovered = new CompletableFuture<>();
 
     private ChatNode node;
     private CommittedLog committed;
     private long seenTicket;
-    private long lastRequestId;
-    private long statusAt;
-    private volatile Hello hello;
-    private volatile Vitals vitals;
-    private volatile NodeStatus status;
-    private volatile LevelReport levelReport = new LevelReport(0, List.of());
     private volatile Checkpoint checkpoint = Checkpoint.NONE;
     private volatile boolean stopping;
     private volatile boolean draining;
-
-    private record Waiting(
-            long session, ChatBody body, long afterSeq, long deadline, long since, Consumer<SubmitResult> answer) {}
 
     /// @param address where peers reach this node
     /// @param url where clients reach it
@@ -125,7 +101,9 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         this.loop = new EventLoop(new LoopWork(), fatal);
         this.disk = new DiskWorker(log, observer, fatal, loop::wake);
         this.conditions = new ConditionLog(settings.diskStall().toNanos());
-        this.vitals = new Vitals(id, NodeId.NONE, 0, 0, 0);
+        this.submissions = new SubmissionQueue(observer);
+        this.announcements = new Announcements(id);
+        this.snapshots = new Snapshots(id);
     }
 
     /// Recovers the log and begins to take part in the cluster. Returns when the node can serve reads.
@@ -141,14 +119,13 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         Peer self = new Peer(recovery.meta().self(), address, url);
         node = new ChatNode(self, new BootId(UUID.randomUUID()), settings, levels, founding, recovery, now());
         committed = new CommittedLog(log.reader());
-        NodeStatus first = node.status(now());
+        snapshots.publishStatus(node, now());
+        NodeStatus first = snapshots.status();
         committed.startAt(first.commitSeq(), first.commitIndex());
-        status = first;
-        levelReport = node.levels(now());
-        hello = node.hello();
-        publishVitals();
+        snapshots.publishHello(node);
+        snapshots.publishVitals(node);
         disk.start();
-        links.start(() -> hello, loop::put);
+        links.start(snapshots::hello, loop::put);
         loop.start();
         loop.put(new Event.TimePassed());
         recovered.complete(null);
@@ -178,9 +155,9 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
                 step(new Event.Persisted(ticket));
                 events++;
             }
-            Waiting next = submissions.poll();
-            if (next != null) {
-                submit(next);
+            List<Submission> batch = submissions.take();
+            if (!batch.isEmpty()) {
+                step(new Event.Submitted(batch));
                 events++;
             }
             return events;
@@ -195,7 +172,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         public void step(Event event) {
             List<Effect> effects = node.step(event, now(), random);
             if (event instanceof Event.Persisted) {
-                hello = node.hello(); // before any message says so (T5)
+                snapshots.publishHello(node);
             }
             effects.forEach(NodeRuntime.this::carryOut);
         }
@@ -203,29 +180,16 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         @Override
         public void finish(int events) {
             links.flush();
-            publishVitals();
-            if (System.nanoTime() - statusAt > STATUS_NANOS) {
-                publishStatus();
-                conditions.check(status, disk.writingSince(), statusAt);
+            snapshots.publishVitals(node);
+            if (snapshots.isStatusOld()) {
+                snapshots.publishStatus(node, now());
+                conditions.check(snapshots.status(), disk.writingSince(), snapshots.statusAt());
             }
         }
 
         @Override
         public long nextWakeUp() {
             return node.nextWakeUpNanos();
-        }
-
-        private void submit(Waiting first) {
-            List<Submission> batch = new ArrayList<>();
-            Waiting waiting = first;
-            while (waiting != null) {
-                long requestId = ++lastRequestId;
-                unanswered.put(requestId, waiting);
-                batch.add(new Submission(requestId, waiting.session, waiting.body, waiting.deadline, waiting.afterSeq));
-                waiting = batch.size() < MAX_SUBMISSIONS_PER_STEP ? submissions.poll() : null;
-            }
-            waitingSubmissions.addAndGet(-batch.size());
-            step(new Event.Submitted(batch));
         }
     }
 
@@ -242,14 +206,18 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
                 commitClock.committed(entries.getLast().index(), System.nanoTime(), observer::replicated);
                 checkpoint = checkpoint.after(entries);
             }
-            case Effect.Answer(long requestId, SubmitResult result) -> answer(requestId, result);
+            case Effect.Answer(long requestId, SubmitResult result) -> submissions.answer(requestId, result);
             case Effect.AnswerHello(long helloId, var refusal) -> links.answerHello(helloId, refusal);
             case Effect.AnswerHandover(long requestId, String failure) -> handovers.answer(requestId, failure);
             case Effect.AnswerRemoval(long requestId, RemovalResult result) -> removals.answer(requestId, result);
             case Effect.AnswerRaise(long requestId, String failure) -> raises.answer(requestId, failure);
             case Effect.AnswerHead(long requestId, long commitIndex) -> heads.answer(requestId, commitIndex);
             case Effect.Dial(var peers, var unknown) -> links.keepLinks(peers, unknown);
-            case Effect.Announce(Announcement announcement) -> announce(announcement);
+            case Effect.Announce(Announcement announcement) -> {
+                snapshots.publishStatus(node, now());
+                snapshots.publishVitals(node);
+                announcements.announce(announcement);
+            }
             case Effect.Halt(var reason, String detail) -> fatal.exit(reason + ": " + detail);
         }
     }
@@ -272,80 +240,17 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         }
     }
 
-    private void answer(long requestId, SubmitResult result) {
-        Waiting waiting = unanswered.remove(requestId);
-        if (waiting == null) {
-            return;
-        }
-        if (result instanceof SubmitResult.Committed) {
-            observer.committed(System.nanoTime() - waiting.since);
-        }
-        try {
-            waiting.answer.accept(result);
-        } catch (RuntimeException e) {
-            listenerFailed("the listener of a submission failed", e);
-        }
-    }
-
-    /// Its fault must not stop the node.
-    private static void listenerFailed(String what, RuntimeException e) {
-        LOG.atError()
-                .addKeyValue(EventAction.FIELD, EventAction.LISTENER_FAILED)
-                .setCause(e)
-                .log(what);
-    }
-
-    private void announce(Announcement announcement) {
-        publishStatus();
-        publishVitals();
-        if (announcement.action() != EventAction.LINK_REFUSED) { // the links say so themselves, not at every try
-            LOG.atInfo()
-                    .addKeyValue(EventAction.FIELD, announcement.action())
-                    .log(
-                            "{} (node {}, {}, term {}, index {})",
-                            announcement.detail(),
-                            id,
-                            announcement.role().name().toLowerCase(java.util.Locale.ROOT),
-                            announcement.term(),
-                            announcement.index());
-        }
-        for (Consumer<Announcement> listener : listeners) {
-            try {
-                listener.accept(announcement);
-            } catch (RuntimeException e) {
-                listenerFailed("a listener to announcements failed", e);
-            }
-        }
-    }
-
-    private void publishStatus() {
-        status = node.status(now());
-        levelReport = node.levels(now());
-        statusAt = System.nanoTime();
-    }
-
-    private void publishVitals() {
-        Vitals last = vitals;
-        Vitals next =
-                new Vitals(id, node.currentLeader(), node.currentTerm().value(), node.commitSeq(), node.commitIndex());
-        if (!next.equals(last)) {
-            vitals = next;
-        }
-    }
-
     // --- for the application
 
     @Override
     public void submit(long session, ChatBody body, long afterSeq, Duration deadline, Consumer<SubmitResult> answer) {
-        if (waitingSubmissions.incrementAndGet() > MAX_WAITING_SUBMISSIONS || stopping) {
-            waitingSubmissions.decrementAndGet();
-            answer.accept(new SubmitResult.NotAppended(
-                    stopping ? SubmitResult.Reason.STOPPING : SubmitResult.Reason.OVERLOADED, 200));
-            return;
+        if (stopping) {
+            answer.accept(new SubmitResult.NotAppended(SubmitResult.Reason.STOPPING, 200));
+        } else if (submissions.offer(session, body, afterSeq, deadline, answer)) {
+            loop.wake();
+        } else {
+            answer.accept(new SubmitResult.NotAppended(SubmitResult.Reason.OVERLOADED, 200));
         }
-        long since = System.nanoTime();
-        submissions.add(new Waiting(session, body, afterSeq, since + deadline.toNanos(), since, answer));
-        loop.wake();
     }
 
     @Override
@@ -360,12 +265,12 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     @Override
     public Vitals vitals() {
-        return vitals;
+        return snapshots.vitals();
     }
 
     @Override
     public NodeStatus status() {
-        return status;
+        return snapshots.status();
     }
 
     @Override
@@ -375,7 +280,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     @Override
     public LevelReport levels() {
-        return levelReport;
+        return snapshots.levels();
     }
 
     @Override
@@ -407,15 +312,14 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     @Override
     public AutoCloseable onAnnouncement(Consumer<Announcement> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return announcements.listen(listener);
     }
 
     /// How much waits for this node's threads.
     public Backlog backlog() {
         long since = disk.writingSince();
         return new Backlog(
-                waitingSubmissions.get(),
+                submissions.waiting(),
                 loop.waiting(),
                 disk.waiting(),
                 since == 0 ? 0 : Math.max(0, System.nanoTime() - since));
@@ -440,7 +344,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         if (!recovered.isDone() || stopping) {
             return;
         }
-        boolean led = status.role() == Role.LEADER;
+        boolean led = snapshots.status().role() == Role.LEADER;
         LOG.atInfo()
                 .addKeyValue(EventAction.FIELD, EventAction.NODE_STOPPING)
                 .log("node {} stops{}", id, led ? ", handing leadership over first" : "");
@@ -483,8 +387,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         committed.close();
         links.close();
         disk.stop();
-        submissions.forEach(w -> w.answer.accept(new SubmitResult.NotAppended(SubmitResult.Reason.STOPPING, 1000)));
-        unanswered.values().forEach(w -> w.answer.accept(new SubmitResult.Unknown()));
+        submissions.end();
         handovers.end("the node is stopping");
         removals.end(new RemovalResult.Unfinished("the node is stopping"));
         raises.end("the node is stopping");
