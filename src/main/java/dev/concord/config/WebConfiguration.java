@@ -11,6 +11,7 @@ import dev.concord.chat.RefusalObserver;
 import dev.concord.chat.RoomDirectory;
 import dev.concord.chat.Subscriptions;
 import dev.concord.web.Answers;
+import dev.concord.web.ApiDocuments;
 import dev.concord.web.ClusterController;
 import dev.concord.web.ContainerErrors;
 import dev.concord.web.FallbackErrors;
@@ -27,6 +28,8 @@ import dev.concord.web.security.HeaderDeadlineProtocol;
 import dev.concord.web.security.OriginRules;
 import dev.concord.web.stomp.RefusalText;
 import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -97,6 +100,13 @@ public class WebConfiguration {
     @Bean
     RoomController roomController(RoomDirectory rooms, Answers answers) {
         return new RoomController(rooms, answers);
+    }
+
+    @Bean
+    ApiDocuments apiDocuments(Answers answers, ObjectProvider<BuildProperties> build) {
+        BuildProperties properties = build.getIfAvailable();
+        String version = properties == null ? "development" : String.valueOf(properties.getVersion());
+        return new ApiDocuments(answers, version);
     }
 
     @Bean

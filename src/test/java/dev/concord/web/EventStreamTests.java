@@ -10,6 +10,7 @@ import dev.concord.chat.RefusalObserver;
 import dev.concord.chat.RoomFilter;
 import dev.concord.protocol.ChatBody;
 import dev.concord.runtime.SingleNode;
+import dev.concord.web.contract.AsyncApiContract;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,6 +71,7 @@ class EventStreamTests extends HttpTest {
                 data = in.readLine();
             }
             assertThat(data).startsWith("data: {\"seq\":" + id + ",");
+            AsyncApiContract.INSTANCE.event(null, data.substring("data: ".length()));
             return id;
         }
 

@@ -1,6 +1,7 @@
 package dev.concord.web;
 
 import dev.concord.runtime.SingleNode;
+import dev.concord.web.contract.OpenApiContract;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -75,7 +76,8 @@ abstract class HttpTest {
     }
 
     static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpRequest asked = request.build();
+        return OpenApiContract.INSTANCE.check(asked, CLIENT.send(asked, HttpResponse.BodyHandlers.ofString()));
     }
 
     private static HttpRequest.Builder withHeaders(HttpRequest.Builder request, String... headers) {

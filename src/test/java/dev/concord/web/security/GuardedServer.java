@@ -12,6 +12,7 @@ import dev.concord.config.ChatConfiguration;
 import dev.concord.config.ObservabilityConfiguration;
 import dev.concord.config.WebConfiguration;
 import dev.concord.runtime.SingleNode;
+import dev.concord.web.contract.OpenApiContract;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -104,7 +105,8 @@ final class GuardedServer implements AutoCloseable {
             request.header("Content-Type", "application/json");
         }
         try {
-            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpRequest asked = request.build();
+            return OpenApiContract.INSTANCE.check(asked, CLIENT.send(asked, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.concord.web.stomp;
 
+import dev.concord.web.contract.AsyncApiContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -110,6 +111,7 @@ final class StompClient implements AutoCloseable {
         if (length != null && Integer.parseInt(length) != body.getBytes(StandardCharsets.UTF_8).length) {
             throw new IOException("content-length does not match in " + text);
         }
+        AsyncApiContract.INSTANCE.frame(lines[0], headers, body);
         return new Frame(lines[0], new HashMap<>(headers), body);
     }
 

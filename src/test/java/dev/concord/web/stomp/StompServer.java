@@ -9,13 +9,14 @@ import dev.concord.chat.Cluster;
 import dev.concord.chat.MessageIds;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
-import dev.concord.chat.PostRefusedException;
 import dev.concord.chat.PostRules;
+import dev.concord.chat.RefusalObserver;
 import dev.concord.chat.Subscriptions;
 import dev.concord.config.StompConfiguration;
-import dev.concord.node.SubmitResult;
 import dev.concord.protocol.ChatBody;
 import dev.concord.runtime.SingleNode;
+import dev.concord.web.Answers;
+import dev.concord.web.ProblemTexts;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,18 +36,6 @@ final class StompServer implements AutoCloseable {
     static class Application {}
 
     /// Says why in the fewest words.
-    private record ShortRefusals() implements RefusalText {
-        @Override
-        public String of(SubmitResult result) {
-            return "{\"code\":\"" + result.getClass().getSimpleName() + "\"}";
-        }
-
-        @Override
-        public String of(PostRefusedException refused) {
-            return "{\"code\":\"" + refused.rule().code() + "\",\"field\":\"" + refused.field() + "\"}";
-        }
-    }
-
     StompServer() {
         this(StompSettings.DEFAULTS);
     }
@@ -69,7 +58,10 @@ final class StompServer implements AutoCloseable {
                     beans.registerSingleton("chat", new ChatService(node, limits));
                     beans.registerSingleton(
                             "posts", new PostReader(new PostRules(limits), new MessageIds(InstantSource.system())));
-                    beans.registerSingleton("refusals", new ShortRefusals());
+                    beans.registerSingleton(
+                            "refusals",
+                            new ProblemTexts(
+                                    new Answers(new Cluster(node, AccessMode.LOOPBACK), RefusalObserver.NONE)));
                     beans.registerSingleton("settings", settings);
                 })
                 .run(

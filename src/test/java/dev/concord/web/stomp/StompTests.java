@@ -196,7 +196,7 @@ class StompTests {
             assertThat(error.header("subscription")).isEqualTo("e");
             assertThat(error.header("receipt-id")).isEqualTo("bad");
             assertThat(error.header("content-type")).isEqualTo("application/problem+json");
-            assertThat(error.body()).contains("\"code\":\"missing\"").contains("text");
+            assertThat(error.body()).contains("\"code\":\"invalid-message\"").contains("\"rule\":\"missing\"");
             client.say("/app/chat", "better", "good");
             assertThat(client.next().header("receipt-id")).isEqualTo("good");
         }
@@ -208,7 +208,7 @@ class StompTests {
             client.say("/app/chat", "who knows", "r1");
             Frame error = client.next();
             assertThat(error.header("receipt-id")).isEqualTo("r1");
-            assertThat(error.body()).contains("Unknown");
+            assertThat(error.body()).contains("\"code\":\"commit-unknown\"");
         }
 
         @Test
