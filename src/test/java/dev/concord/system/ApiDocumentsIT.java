@@ -25,7 +25,7 @@ class ApiDocumentsIT {
     @Test
     @ExtendWith(NeedsNpm.class)
     void areValidOpenApiAndAsyncApi() throws Exception {
-        try (ClusterProcesses cluster = new ClusterProcesses(folder.resolve("data"), 1);
+        try (ClusterProcesses cluster = new ClusterProcesses(Files.createDirectory(folder.resolve("data")), 1);
                 HttpClient http = HttpClient.newHttpClient()) {
             String url = cluster.start().awaitReady().node(1).url();
             for (String file : List.of("package.json", "validate.mjs")) {

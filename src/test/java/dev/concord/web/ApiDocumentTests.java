@@ -98,6 +98,11 @@ class ApiDocumentTests extends HttpTest {
     void thePageLoadsFilesOfThisNodeOnly() throws Exception {
         HttpResponse<String> page = get("/docs");
         assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("script-src 'self'")
+                .contains("img-src 'self' data:");
+        assertThat(get("/").headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("img-src 'self';");
         var links = java.util.regex.Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page.body());
         int count = 0;
         while (links.find()) {
