@@ -2,7 +2,10 @@ package dev.concord.chat;
 
 import static dev.concord.chat.PostRefusedException.Rule;
 
+import dev.concord.access.Caller;
+import dev.concord.protocol.CanonicalWriter;
 import dev.concord.protocol.ChatBody;
+import dev.concord.protocol.Reference;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +17,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
-/// Reads a message as clients send it, `{"sender","text","room"?,"id"?}`, straight from bytes into canonical form.
+/// Reads a message as clients send it, `{"sender","text","room"?,"id"?}` and perhaps one of `"reply"`,
+/// `"edit"` and `"delete"`, straight from bytes into canonical form.
 ///
 /// Strict: an unknown, repeated or wrongly typed field is refused, and so is anything behind the object. A mistake that
 /// were passed over in silence would show up later as a message in the wrong room, or under no id.
@@ -26,11 +30,13 @@ public final class PostReader {
 
     private final PostRules rules;
     private final MessageIds ids;
+    private final ReferenceCheck references;
     private final JsonFactory json;
 
-    public PostReader(PostRules rules, MessageIds ids) {
+    public PostReader(PostRules rules, MessageIds ids, ReferenceCheck references) {
         this.rules = rules;
         this.ids = ids;
+        this.references = references;
         this.json = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
@@ -42,17 +48,28 @@ public final class PostReader {
 
     /// What is known of a message apart from its JSON.
     ///
-    /// @param user the authenticated principal, empty without authentication
+    /// @param caller who sends it
     /// @param room the room that the destination names
     /// @param id the id that a header names
-    public record Envelope(String user, Optional<String> room, Optional<String> id) {
+    public record Envelope(Caller caller, Optional<String> room, Optional<String> id) {
         /// Nothing is known.
-        public static final Envelope EMPTY = new Envelope("", Optional.empty(), Optional.empty());
+        public static final Envelope EMPTY = of(Caller.ANYBODY);
+
+        /// Nothing is known but the caller.
+        public static Envelope of(Caller caller) {
+            return new Envelope(caller, Optional.empty(), Optional.empty());
+        }
+
+        /// The authenticated principal, empty without authentication.
+        public String user() {
+            return caller.getName();
+        }
     }
 
     /// Reads the message that is `bytes[from, to)`.
     ///
     /// @throws PostRefusedException naming field and rule, and for malformed JSON the position
+    /// @throws ReferenceRefusedException if it refers to a message that it may not refer to
     public ChatBody read(byte[] bytes, int from, int to, Envelope envelope) {
         Fields fields = new Fields();
         try (JsonParser parser = json.createParser(ObjectReadContext.empty(), bytes, from, to - from)) {
@@ -60,12 +77,19 @@ public final class PostReader {
         } catch (JacksonException e) {
             throw malformed(e, from);
         }
-        return rules.body(
+        Reference reference = fields.reference;
+        boolean isDelete = reference != null && reference.kind() == Reference.Kind.DELETE;
+        ChatBody body = rules.body(
                 one("id", fields.id, envelope.id()).orElseGet(ids::next),
                 envelope.user(),
                 one("room", fields.room, envelope.room()).orElse(PostRules.DEFAULT_ROOM),
                 required("sender", fields.sender),
-                required("text", fields.text));
+                isDelete && fields.text == null ? "" : required("text", fields.text),
+                reference);
+        if (reference != null) {
+            references.require(body, reference, envelope);
+        }
+        return body;
     }
 
     private static String required(String field, @Nullable String value) {
@@ -105,6 +129,7 @@ public final class PostReader {
         private @Nullable String text;
         private @Nullable String room;
         private @Nullable String id;
+        private @Nullable Reference reference;
 
         private void read(JsonParser parser) {
             JsonToken first = parser.nextToken();
@@ -128,12 +153,40 @@ public final class PostReader {
                 case "text" -> text = string(name, text, parser);
                 case "room" -> room = string(name, room, parser);
                 case "id" -> id = string(name, id, parser);
+                case "reply" -> refer(Reference.Kind.REPLY, parser);
+                case "edit" -> refer(Reference.Kind.EDIT, parser);
+                case "delete" -> refer(Reference.Kind.DELETE, parser);
                 default ->
                     throw new PostRefusedException(
                             printable(name),
                             Rule.UNKNOWN_FIELD,
-                            "unknown field \"" + printable(name) + "\"; known are sender, text, room and id");
+                            "unknown field \"" + printable(name)
+                                    + "\"; known are sender, text, room, id, reply, edit and delete");
             }
+        }
+
+        private void refer(Reference.Kind kind, JsonParser parser) {
+            String name = kind.field();
+            if (reference != null) {
+                String before = reference.kind().field();
+                throw new PostRefusedException(
+                        name,
+                        before.equals(name) ? Rule.DUPLICATE_FIELD : Rule.CONTRADICTION,
+                        before.equals(name)
+                                ? name + " is given twice"
+                                : name + " and " + before + " exclude each other; a message does one of them");
+            }
+            JsonToken token = parser.nextToken();
+            if (token != JsonToken.VALUE_NUMBER_INT) {
+                throw new PostRefusedException(
+                        name, Rule.WRONG_TYPE, name + " must be the seq of a message, not " + kind(token));
+            }
+            String digits = parser.getString();
+            long seq = digits.length() > 16 ? -1 : Long.parseLong(digits);
+            if (seq < 1 || seq > CanonicalWriter.MAX_NUMBER) {
+                throw new PostRefusedException(name, Rule.OUT_OF_RANGE, name + " must be a seq from 1 to 2^53 - 1");
+            }
+            reference = new Reference(kind, seq);
         }
 
         private static String string(String name, @Nullable String before, JsonParser parser) {

@@ -1,15 +1,14 @@
 package dev.concord.chat;
 
-/// A message that no cluster would take: which field breaks which rule. Carries no stack trace, because it describes
-/// a client's mistake and a hostile client may make many.
-public final class PostRefusedException extends RuntimeException {
+/// A message that no cluster would take: which field breaks which rule.
+public final class PostRefusedException extends SubmissionRefusedException {
     private static final long serialVersionUID = 1;
 
     private final String field;
     private final Rule rule;
 
     public PostRefusedException(String field, Rule rule, String detail) {
-        super(detail, null, false, false);
+        super(detail);
         this.field = field;
         this.rule = rule;
     }
@@ -21,11 +20,6 @@ public final class PostRefusedException extends RuntimeException {
 
     public Rule rule() {
         return rule;
-    }
-
-    /// The detail for people: one sentence.
-    public String detail() {
-        return String.valueOf(getMessage());
     }
 
     /// What can be wrong with a message. The [#code] is stable, for programs.
@@ -44,6 +38,10 @@ public final class PostRefusedException extends RuntimeException {
         LONE_SURROGATE("lone-surrogate"),
         /// A room's name is `[a-z0-9][a-z0-9._-]{0,63}`.
         BAD_NAME("bad-name"),
+        /// A number that cannot be what it stands for.
+        OUT_OF_RANGE("out-of-range"),
+        /// A delete has no text.
+        NEEDLESS("needless"),
         /// The same thing was said twice, and differently: in the body and in a header or destination.
         CONTRADICTION("contradiction");
 

@@ -3,7 +3,9 @@ package dev.concord.chat;
 import static dev.concord.chat.PostRefusedException.Rule;
 
 import dev.concord.protocol.ChatBody;
+import dev.concord.protocol.Reference;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What a well-formed message is. Everything a client says passes here once, before the cluster sees it; nodes may
 /// therefore trust the content of an entry.
@@ -12,8 +14,9 @@ import java.util.Locale;
 /// |---|---|
 /// | `room` | `[a-z0-9][a-z0-9._-]{0,63}` |
 /// | `sender` | 1 to 64 characters, not only white space |
-/// | `text` | 1 byte to [ChatLimits#maxTextBytes] of UTF-8; line feed and tab are allowed |
+/// | `text` | 1 byte to [ChatLimits#maxTextBytes] of UTF-8; line feed and tab are allowed; empty in a delete |
 /// | `id` | 1 to 128 characters |
+/// | `reply`, `edit`, `delete` | at most one of them: the seq of a message (see [ReferenceRules]) |
 ///
 /// No field holds control characters (but for the two in `text`) or lone surrogates.
 public final class PostRules {
@@ -34,15 +37,21 @@ public final class PostRules {
     ///
     /// @param user the authenticated principal, empty without authentication
     /// @throws PostRefusedException naming the first field that breaks a rule
-    public ChatBody body(String id, String user, String room, String sender, String text) {
+    public ChatBody body(
+            String id, String user, String room, String sender, String text, @Nullable Reference reference) {
         checkRoom(room);
         checkCharacters("sender", sender, ChatLimits.MAX_SENDER_CHARACTERS);
         if (sender.isBlank()) {
             throw new PostRefusedException("sender", Rule.EMPTY, "sender has only white space");
         }
         checkId(id);
-        checkText(text);
-        return ChatBody.of(id, user, room, sender, text);
+        if (reference == null || reference.kind() != Reference.Kind.DELETE) {
+            checkText(text);
+        } else if (!text.isEmpty()) {
+            throw new PostRefusedException(
+                    "text", Rule.NEEDLESS, "text has no meaning in a delete; leave it out, or edit the message");
+        }
+        return ChatBody.of(id, user, room, sender, text, reference);
     }
 
     /// @throws PostRefusedException if this cannot be the name of a room

@@ -2,6 +2,7 @@ package dev.concord.cli;
 
 import dev.concord.client.Draft;
 import dev.concord.client.MessageSender;
+import dev.concord.client.Reference;
 import dev.concord.client.SendResult;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +38,9 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  concord send --as ada Hello everyone",
-            "  tail -f app.log | concord send --as app --room logs"
+            "  tail -f app.log | concord send --as app --room logs",
+            "  concord send --as ada --edit 42 Hello everybody",
+            "  concord send --as ada --delete 42"
         })
 final class SendCommand implements Callable<Integer> {
     @Mixin
@@ -49,6 +54,28 @@ final class SendCommand implements Callable<Integer> {
 
     @Option(names = "--id", paramLabel = "ID", description = "id of the message; the same id is stored only once")
     private @Nullable String id;
+
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
+    private @Nullable Meant meant;
+
+    /// The message that is meant, at most one.
+    private static final class Meant {
+        @Option(names = "--reply", paramLabel = "SEQ", description = "answer this message")
+        private long reply;
+
+        @Option(names = "--edit", paramLabel = "SEQ", description = "give this message of yours a new text")
+        private long edit;
+
+        @Option(names = "--delete", paramLabel = "SEQ", description = "take this message of yours back")
+        private long delete;
+
+        private Reference reference() {
+            if (delete != 0) {
+                return new Reference(Reference.Kind.DELETE, delete);
+            }
+            return edit != 0 ? new Reference(Reference.Kind.EDIT, edit) : new Reference(Reference.Kind.REPLY, reply);
+        }
+    }
 
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "how long to go on trying (default 15)")
     private int timeoutSeconds = 15;
@@ -72,9 +99,14 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         MessageSender to = new MessageSender(nodes.nodes(), Duration.ofSeconds(Math.max(1, timeoutSeconds)));
-        if (!words.isEmpty()) {
-            Draft draft = Draft.of(room, sender, String.join(" ", words));
-            report(to.send(id == null ? draft : new Draft(id, room, sender, draft.text())), "");
+        Reference reference = meant == null ? null : meant.reference();
+        boolean isDelete = reference != null && reference.kind() == Reference.Kind.DELETE;
+        if (reference != null) {
+            requireSense(reference, isDelete);
+        }
+        if (isDelete || !words.isEmpty()) {
+            String own = id == null ? UUID.randomUUID().toString() : id;
+            report(to.send(new Draft(own, room, sender, String.join(" ", words), reference)), "");
             return 0;
         }
         if (id != null) {
@@ -82,6 +114,16 @@ final class SendCommand implements Callable<Integer> {
         }
         sendLines(to);
         return refused == 0 ? 0 : CommandFailedException.FAILED;
+    }
+
+    private void requireSense(Reference reference, boolean isDelete) {
+        String option = "--" + reference.kind().field();
+        if (reference.seq() < 1) {
+            throw new ParameterException(spec.commandLine(), option + " takes the number of a message");
+        }
+        if (isDelete != words.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), option + (isDelete ? " takes no TEXT" : " needs a TEXT"));
+        }
     }
 
     /// Takes what is there, sends it in one go, and comes back for more: single lines at once, many together.

@@ -7,8 +7,17 @@ import tools.jackson.core.JacksonException;
 
 /// A message as the cluster delivers it.
 ///
+/// @param reference what it is to an earlier message; null for a message on its own
 /// @param json itself as it came, to the byte the same from every node
-public record Message(long seq, String id, String room, String sender, String text, String at, String json) {
+public record Message(
+        long seq,
+        String id,
+        String room,
+        String sender,
+        String text,
+        String at,
+        @Nullable Reference reference,
+        String json) {
     static Message parse(byte[] json) throws BadAnswerException {
         try {
             Map<String, @Nullable Object> fields = Json.object(json);
@@ -21,6 +30,7 @@ public record Message(long seq, String id, String room, String sender, String te
                         Json.text(fields, "sender"),
                         Json.text(fields, "text"),
                         Json.text(fields, "at"),
+                        Reference.of(fields),
                         new String(json, StandardCharsets.UTF_8));
             }
         } catch (JacksonException e) {

@@ -8,6 +8,7 @@ import dev.concord.chat.MessageIds;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
 import dev.concord.chat.PostRules;
+import dev.concord.chat.ReferenceRules;
 import dev.concord.chat.RoomDirectory;
 import dev.concord.chat.Subscriptions;
 import dev.concord.runtime.ClusterNode;
@@ -19,8 +20,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class ChatConfiguration {
     @Bean
-    PostReader postReader(ChatLimits limits) {
-        return new PostReader(new PostRules(limits), new MessageIds(InstantSource.system()));
+    PostReader postReader(ChatLimits limits, ReferenceRules references) {
+        return new PostReader(new PostRules(limits), new MessageIds(InstantSource.system()), references);
+    }
+
+    @Bean
+    ReferenceRules referenceRules(ClusterNode node, MessageReader messages) {
+        return new ReferenceRules(node, messages);
     }
 
     @Bean

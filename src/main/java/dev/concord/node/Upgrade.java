@@ -78,6 +78,7 @@ final class Upgrade {
     LevelReport report() {
         return new LevelReport(
                 state.isInitialised() ? state.configuration().level() : 0,
+                state.isInitialised() ? state.membership.committed().level() : 0,
                 state.configuration()
                         .peers()
                         .map(p -> new MemberLevels(p.id(), state.linkUp(p.member()), levels(p.member())))

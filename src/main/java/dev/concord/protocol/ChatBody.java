@@ -3,9 +3,13 @@ package dev.concord.protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/// What a client said, in the canonical bytes that go into the entry: `"id":…,"user":…,"room":…,"sender":…,"text":…`.
-/// The ingress node encodes it once; the CHAT message and the entry line carry these bytes unchanged.
+/// What a client said, in the canonical bytes that go into the entry:
+/// `"id":…,"user":…,"room":…,"sender":…,"text":…`,
+/// and behind them, from level 2 on, a [Reference] if there is one. The ingress node encodes it once; the CHAT
+/// message
+/// and the entry line carry these bytes unchanged.
 ///
 /// The content has been validated at the edge; here only the form is checked. Immutable: do not change the array.
 public final class ChatBody {
@@ -30,11 +34,25 @@ public final class ChatBody {
     /// @param user the authenticated principal, empty without authentication; it scopes the id
     /// @throws IllegalArgumentException for a lone surrogate, or more than [#MAX_BYTES]
     public static ChatBody of(String id, String user, String room, String sender, String text) {
+        return of(id, user, room, sender, text, null);
+    }
+
+    /// Encodes a body that may refer to an earlier message.
+    ///
+    /// @throws IllegalArgumentException as the other does, and if the text does not suit the reference
+    public static ChatBody of(
+            String id, String user, String room, String sender, String text, @Nullable Reference reference) {
         CanonicalWriter out = new CanonicalWriter(
                 64 + 3 * (id.length() + user.length() + room.length() + sender.length() + text.length()));
         out.literal("\"id\":").string(id).literal(",\"user\":").string(user);
         out.literal(",\"room\":").string(room).literal(",\"sender\":").string(sender);
         out.literal(",\"text\":").string(text);
+        if (reference != null) {
+            if (text.isEmpty() != (reference.kind() == Reference.Kind.DELETE)) {
+                throw new IllegalArgumentException("a delete, and nothing else that refers, has an empty text");
+            }
+            reference.write(out);
+        }
         if (out.length() > MAX_BYTES) {
             throw new IllegalArgumentException("a message of " + out.length() + " bytes, at most " + MAX_BYTES);
         }
@@ -62,6 +80,7 @@ public final class ChatBody {
         field(reader, ",\"room\":", fields, 4);
         field(reader, ",\"sender\":", fields, 6);
         field(reader, ",\"text\":", fields, 8);
+        Reference.skip(reader, fields[9] - fields[8] == 2);
         if (reader.position() - start > MAX_BYTES) {
             throw reader.malformed("message of more than " + MAX_BYTES + " bytes");
         }
@@ -100,7 +119,19 @@ public final class ChatBody {
         return value(8);
     }
 
-    /// A 64-bit fingerprint of room, sender and text: tells a retry from another message under the same id (X3).
+    /// Whether it refers to an earlier message.
+    public boolean refers() {
+        return to > fields[9];
+    }
+
+    /// The earlier message that it refers to, and how; null if to none.
+    public @Nullable Reference reference() {
+        return refers() ? Reference.of(bytes, fields[9], to) : null;
+    }
+
+    /// A 64-bit fingerprint of room, sender, text and reference: tells a retry from another message under the
+    /// same id
+    /// (X3).
     public long payloadHash() {
         CRC32C crc = new CRC32C();
         crc.update(bytes, fields[4], to - fields[4]);

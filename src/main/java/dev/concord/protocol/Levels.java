@@ -6,6 +6,9 @@ package dev.concord.protocol;
 /// @param oldest below it this program cannot work any more
 /// @param newest beyond it this program understands nothing
 public record Levels(int oldest, int newest) {
+    /// From this level on a message may refer to another ([Reference]), and nodes tell each other who is present.
+    public static final int CHANGES_AND_PRESENCE = 2;
+
     /// What a program knows that has never heard of anything else.
     public static final Levels FIRST = new Levels(1, 1);
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// line    = '{' position kind-fields ',"hash":"' 32 hex '","crc":"' 8 hex '"}'        (no line feed)
 /// position = '"index":' n ',"term":' n ',"kind":"' kind '"'
-/// chat    = ',"seq":' n ',"at":"' time '",' body                                     (body: see ChatBody)
+/// chat    = ',"seq":' n ',"at":"' time '",' body               (body: see ChatBody; its reference: level 2 or
+/// later)
 /// noop    = ',"at":"' time '","leader_id":' n
 /// config  = ',"at":"' time '","voters":[' peers '],"learners":[' peers '],"removed":[' members '],"dedup_window":' n
 /// [',"level":' n]

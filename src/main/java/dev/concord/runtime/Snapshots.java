@@ -19,7 +19,7 @@ final class Snapshots {
     private volatile Hello hello;
     private volatile ClusterNode.Vitals vitals;
     private volatile NodeStatus status;
-    private volatile LevelReport levels = new LevelReport(0, List.of());
+    private volatile LevelReport levels = new LevelReport(0, 0, List.of());
 
     @SuppressWarnings("NullAway.Init") // there is nothing to see before the node exists
     Snapshots(NodeId id) {

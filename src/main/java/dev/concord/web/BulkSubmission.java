@@ -6,7 +6,7 @@ import dev.concord.chat.ChatService;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.MessagesRemovedException;
 import dev.concord.chat.PostReader;
-import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.SubmissionRefusedException;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.LogEntry;
@@ -69,7 +69,7 @@ final class BulkSubmission {
         this.messages = messages;
         this.answers = answers;
         this.caller = caller;
-        this.envelope = new PostReader.Envelope(caller.getName(), Optional.empty(), Optional.empty());
+        this.envelope = PostReader.Envelope.of(caller);
         this.pace = pace;
         this.session = chat.newSession();
     }
@@ -138,7 +138,7 @@ final class BulkSubmission {
         } else {
             try {
                 body = posts.read(lines.buffer(), lines.from(), lines.to(), envelope);
-            } catch (PostRefusedException e) {
+            } catch (SubmissionRefusedException e) {
                 result.problem = Problem.of(e);
             }
         }

@@ -59,7 +59,7 @@ public final class MessageController {
         new Query(request);
         long afterSeq = commitKnown(request);
         PostReader.Envelope envelope = new PostReader.Envelope(
-                Caller.of(request.getUserPrincipal()).getName(), Optional.empty(), idempotencyKey(request));
+                Caller.of(request.getUserPrincipal()), Optional.empty(), idempotencyKey(request));
         byte[] json = RequestBody.read(request, limits.maxJsonBytes(), limits.bodyTimeout());
         ChatBody body = posts.read(json, 0, json.length, envelope);
         switch (chat.submitAndWait(body, afterSeq)) {

@@ -3,6 +3,8 @@ package dev.concord.web;
 import dev.concord.chat.Cluster;
 import dev.concord.chat.MessagesRemovedException;
 import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.ReferenceRefusedException;
+import dev.concord.chat.SubmissionRefusedException;
 import dev.concord.chat.TooManySubscriptionsException;
 import dev.concord.node.SubmitResult;
 import java.util.LinkedHashMap;
@@ -26,7 +28,26 @@ public record Problem(ProblemCode code, String detail, long retryAfterMillis, Ma
         return new Problem(code, detail, 0, Map.of());
     }
 
-    public static Problem of(PostRefusedException e) {
+    public static Problem of(SubmissionRefusedException e) {
+        return switch (e) {
+            case PostRefusedException post -> of(post);
+            case ReferenceRefusedException reference -> of(reference);
+        };
+    }
+
+    private static Problem of(ReferenceRefusedException e) {
+        return switch (e.reason()) {
+            case LEVEL_TOO_LOW -> of(ProblemCode.LEVEL_TOO_LOW, e.detail());
+            case NO_SUCH_MESSAGE -> of(ProblemCode.NO_SUCH_MESSAGE, e.detail());
+            case REMOVED -> new Problem(ProblemCode.MESSAGE_REMOVED, e.detail(), 0, Map.of("earliest", e.earliest()));
+            case OTHER_ROOM -> of(ProblemCode.OTHER_ROOM, e.detail());
+            case IS_A_CHANGE -> of(ProblemCode.NOT_A_MESSAGE, e.detail());
+            case DELETED -> of(ProblemCode.MESSAGE_DELETED, e.detail());
+            case NOT_YOURS -> of(ProblemCode.NOT_YOURS, e.detail());
+        };
+    }
+
+    private static Problem of(PostRefusedException e) {
         Map<String, Object> more = e.field().isEmpty()
                 ? Map.of("rule", e.rule().code())
                 : Map.of("field", e.field(), "rule", e.rule().code());
@@ -41,6 +62,8 @@ public record Problem(ProblemCode code, String detail, long retryAfterMillis, Ma
                     CONTROL_CHARACTER,
                     LONE_SURROGATE,
                     BAD_NAME,
+                    OUT_OF_RANGE,
+                    NEEDLESS,
                     CONTRADICTION -> ProblemCode.INVALID_MESSAGE;
         };
         return new Problem(code, e.detail(), 0, more);

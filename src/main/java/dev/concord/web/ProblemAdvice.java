@@ -1,7 +1,7 @@
 package dev.concord.web;
 
 import dev.concord.chat.MessagesRemovedException;
-import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.SubmissionRefusedException;
 import dev.concord.chat.TooManySubscriptionsException;
 import dev.concord.node.EventAction;
 import jakarta.servlet.http.HttpServletRequest;
@@ -46,7 +46,7 @@ public final class ProblemAdvice {
     private static Problem problem(Exception e, HttpServletRequest request) {
         return switch (e) {
             case ProblemException known -> known.problem();
-            case PostRefusedException refused -> Problem.of(refused);
+            case SubmissionRefusedException refused -> Problem.of(refused);
             case MessagesRemovedException removed -> Problem.of(removed);
             case TooManySubscriptionsException many -> Problem.of(many);
             case InterruptedException stopping -> interrupted(request);

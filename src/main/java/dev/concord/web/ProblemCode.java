@@ -39,6 +39,13 @@ public enum ProblemCode {
             false,
             "The token is good, but its role does not include this. Readers read, writers also send messages, admins"
                     + " also change the cluster."),
+    NOT_YOURS(
+            403,
+            "not-yours",
+            "Somebody else's message",
+            false,
+            "A message is edited and deleted by its author alone: the same user where clients show a token, else the same"
+                    + " sender. An admin may delete it too."),
     ORIGIN_REFUSED(
             403,
             "origin-refused",
@@ -54,6 +61,13 @@ public enum ProblemCode {
             true,
             "The seq is beyond the last message that this node knows to be committed. It may come, or be known at"
                     + " another node already."),
+    NO_SUCH_MESSAGE(
+            404,
+            "no-such-message",
+            "No message to refer to",
+            true,
+            "The message that \"reply\", \"edit\" or \"delete\" names is not committed, as far as this node knows. It may"
+                    + " be known at another node already, or here in a moment. Nothing was appended."),
     NO_SUCH_MEMBER(
             404,
             "no-such-member",
@@ -104,6 +118,19 @@ public enum ProblemCode {
             true,
             "Of the voters that would be left, too few are in reach to be a majority, so nothing could be written any more."
                     + " Nothing was changed. Bring a node back, or remove one that is dead, first."),
+    LEVEL_TOO_LOW(
+            409,
+            "level-too-low",
+            "Not before the upgrade is finished",
+            false,
+            "The cluster is still at a level at which nodes do not know this. When every node runs a program that does,"
+                    + " raise the level with: concord upgrade --finish. Nothing was appended."),
+    MESSAGE_DELETED(
+            409,
+            "message-deleted",
+            "The message is deleted",
+            false,
+            "A deleted message is neither answered nor changed any more. Nothing was appended."),
     LEVEL_NOT_RAISED(
             409,
             "level-not-raised",
@@ -143,6 +170,19 @@ public enum ProblemCode {
             false,
             "A message with the same id and other content was committed before. An id names one message for ever; a new"
                     + " message needs a new id."),
+    OTHER_ROOM(
+            422,
+            "other-room",
+            "Not in this room",
+            false,
+            "A message refers to one of its own room. The detail says where the other is. Nothing was appended."),
+    NOT_A_MESSAGE(
+            422,
+            "not-a-message",
+            "A change is not changed",
+            false,
+            "\"reply\", \"edit\" and \"delete\" name a message, not an edit or delete of one. The detail says which message"
+                    + " that is. Nothing was appended."),
     TOO_MANY_REQUESTS(
             429,
             "too-many-requests",

@@ -1,6 +1,6 @@
 package dev.concord.web;
 
-import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.SubmissionRefusedException;
 import dev.concord.node.SubmitResult;
 import dev.concord.web.stomp.RefusalText;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ public final class ProblemTexts implements RefusalText {
     }
 
     @Override
-    public String of(PostRefusedException refused) {
+    public String of(SubmissionRefusedException refused) {
         return text(Problem.of(refused));
     }
 

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.concord.access.Caller;
+import dev.concord.access.Role;
 import dev.concord.chat.PostRefusedException.Rule;
 import dev.concord.protocol.ChatBody;
+import dev.concord.protocol.Reference;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -16,8 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PostReaderTests {
-    private final PostReader reader =
-            new PostReader(new PostRules(ChatLimits.DEFAULTS), new MessageIds(InstantSource.system()));
+    private final List<Reference> judged = new ArrayList<>();
+    private final PostReader reader = new PostReader(
+            new PostRules(ChatLimits.DEFAULTS),
+            new MessageIds(InstantSource.system()),
+            (body, reference, envelope) -> judged.add(reference));
 
     private ChatBody read(String json) {
         return read(json, PostReader.Envelope.EMPTY);
@@ -26,6 +36,10 @@ class PostReaderTests {
     private ChatBody read(String json, PostReader.Envelope envelope) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         return reader.read(bytes, 0, bytes.length, envelope);
+    }
+
+    private static Caller user(String name) {
+        return new Caller(name, Role.WRITER, Instant.MAX, () -> true);
     }
 
     private PostRefusedException refusal(String json) {
@@ -68,7 +82,7 @@ class PostReaderTests {
         void takesRoomAndIdFromItsEnvelope() {
             ChatBody body = read(
                     "{\"sender\":\"ada\",\"text\":\"hello\"}",
-                    new PostReader.Envelope("u1", Optional.of("ops"), Optional.of("k9")));
+                    new PostReader.Envelope(user("u1"), Optional.of("ops"), Optional.of("k9")));
 
             assertThat(body).isEqualTo(ChatBody.of("k9", "u1", "ops", "ada", "hello"));
         }
@@ -87,9 +101,73 @@ class PostReaderTests {
             PostRules rules =
                     new PostRules(new ChatLimits(ChatLimits.MAX_TEXT_BYTES, ChatLimits.DEFAULTS.submitTimeout(), 1, 1));
 
-            ChatBody body = rules.body(id, "", "r".repeat(64), sender, "\"".repeat(ChatLimits.MAX_TEXT_BYTES));
+            Reference far = new Reference(Reference.Kind.REPLY, (1L << 53) - 1);
+            ChatBody body =
+                    rules.body(id, "u".repeat(64), "r".repeat(64), sender, "\"".repeat(ChatLimits.MAX_TEXT_BYTES), far);
 
             assertThat(body.length()).isBetween(2 * ChatLimits.MAX_TEXT_BYTES, ChatBody.MAX_BYTES);
+        }
+    }
+
+    @Nested
+    class AReference {
+        @ParameterizedTest
+        @ValueSource(strings = {"reply", "edit"})
+        void isReadAndJudged(String field) {
+            ChatBody body = read(message(field, "42"));
+
+            assertThat(body.reference())
+                    .isEqualTo(new Reference(Reference.Kind.valueOf(field.toUpperCase(Locale.ROOT)), 42));
+            assertThat(judged).containsExactly(body.reference());
+        }
+
+        @Test
+        void ofAPlainMessageIsNotAskedFor() {
+            read("{\"sender\":\"ada\",\"text\":\"hello\"}");
+
+            assertThat(judged).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"{\"sender\":\"ada\",\"delete\":42}", "{\"delete\":42,\"sender\":\"ada\",\"text\":\"\"}"})
+        void thatDeletesHasNoText(String json) {
+            ChatBody body = read(json);
+
+            assertThat(body.text()).isEmpty();
+            assertThat(body.reference()).isEqualTo(new Reference(Reference.Kind.DELETE, 42));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "'\"42\"', WRONG_TYPE",
+            "42.0, WRONG_TYPE",
+            "true, WRONG_TYPE",
+            "null, WRONG_TYPE",
+            "0, OUT_OF_RANGE",
+            "-1, OUT_OF_RANGE",
+            "9007199254740992, OUT_OF_RANGE",
+            "99999999999999999999999999, OUT_OF_RANGE",
+            "'42,\"edit\":42', DUPLICATE_FIELD",
+            "'42,\"reply\":42', CONTRADICTION",
+        })
+        void ofAnotherFormIsRefused(String json, Rule rule) {
+            assertThat(refusal(message("edit", json)).rule()).isEqualTo(rule);
+        }
+
+        @Test
+        void thatDeletesAndSaysSomethingIsRefused() {
+            PostRefusedException e = refusal(message("delete", "42"));
+
+            assertThat(e.rule()).isEqualTo(Rule.NEEDLESS);
+            assertThat(e.field()).isEqualTo("text");
+        }
+
+        @Test
+        void thatEditsWithoutATextIsRefused() {
+            assertThat(refusal("{\"sender\":\"ada\",\"edit\":42}").rule()).isEqualTo(Rule.MISSING);
+            assertThat(refusal("{\"sender\":\"ada\",\"edit\":42,\"text\":\"\"}").rule())
+                    .isEqualTo(Rule.EMPTY);
         }
     }
 
@@ -243,7 +321,8 @@ class PostReaderTests {
 
         @Test
         void thatContradictsItsEnvelopeIsRefused() {
-            PostReader.Envelope envelope = new PostReader.Envelope("", Optional.of("ops"), Optional.empty());
+            PostReader.Envelope envelope =
+                    new PostReader.Envelope(Caller.ANYBODY, Optional.of("ops"), Optional.empty());
 
             PostRefusedException e =
                     catchThrowableOfType(PostRefusedException.class, () -> read(message("room", "\"dev\""), envelope));

@@ -38,6 +38,41 @@ class ClientCommandTests {
         }
 
         @Test
+        void repliesEditsAndDeletes() {
+            cluster.with(1);
+            CommandRun.of("send", "--node", node.url(), "--as", "bob", "--reply", "1", "hi", "ada");
+            CommandRun.of("send", "--node", node.url(), "--as", "ada", "--edit", "1", "--id", "e1", "hello again");
+            CommandRun deleted = CommandRun.of("send", "--node", node.url(), "--as", "ada", "--delete", "1");
+
+            assertThat(deleted).isEqualTo(new CommandRun(0, "4\n", ""));
+            assertThat(cluster.message(2)).contains("\"text\":\"hi ada\",\"reply\":1");
+            assertThat(cluster.message(3)).contains("\"id\":\"e1\"", "\"text\":\"hello again\",\"edit\":1");
+            assertThat(CommandRun.of("tail", "--node", node.url(), "--no-follow", "-n", "3")
+                            .out())
+                    .isEqualTo("""
+                            07:30:00 #2 general bob (reply to #1): hi ada
+                            07:30:00 #3 general ada (edit of #1): hello again
+                            07:30:00 #4 general ada (deleted #1):\s
+                            """);
+        }
+
+        @Test
+        void refusesWhatCannotBeMeant() {
+            for (String[] arguments : new String[][] {
+                {"--edit", "1", "--reply", "2", "x"}, {"--delete", "1", "x"}, {"--edit", "1"}, {"--edit", "-4", "x"}
+            }) {
+                String[] all = new String[arguments.length + 3];
+                System.arraycopy(new String[] {"send", "--node", node.url()}, 0, all, 0, 3);
+                System.arraycopy(arguments, 0, all, 3, arguments.length);
+
+                assertThat(CommandRun.of(all).exitCode())
+                        .as(String.join(" ", arguments))
+                        .isEqualTo(2);
+            }
+            assertThat(cluster.commit()).isZero();
+        }
+
+        @Test
         void sendsEachLineOfItsInput() {
             CommandRun run = CommandRun.withInput("one\n\ntwo\nthree", "send", "--node", node.url());
 

@@ -45,6 +45,11 @@ public final class FakeCluster {
         message.put("room", fields.get("room") == null ? "general" : String.valueOf(fields.get("room")));
         message.put("sender", String.valueOf(fields.get("sender")));
         message.put("text", String.valueOf(fields.get("text")));
+        for (String reference : List.of("reply", "edit", "delete")) {
+            if (fields.get(reference) instanceof Long meant) {
+                message.put(reference, meant);
+            }
+        }
         message.put("at", "2026-11-22T07:30:00.123Z");
         messages.add(Json.write(message));
         ids.put(id, seq);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a client said, in the bytes that stay the same from the ingress node to every file (X5, X6).
@@ -45,6 +47,121 @@ class ChatBodyTests {
             ChatBody body = ChatBody.of("k", "u", "general", "ada", "hello\n");
 
             assertThat(parse(body.toString())).isEqualTo(body);
+        }
+    }
+
+    @Nested
+    class AReference {
+        @ParameterizedTest
+        @EnumSource
+        void standsBehindTheTextAndComesBack(Reference.Kind kind) {
+            String text = kind == Reference.Kind.DELETE ? "" : "t";
+            ChatBody body = ChatBody.of("k", "", "r", "s", text, new Reference(kind, 42));
+
+            assertThat(body.toString()).endsWith("\"text\":\"" + text + "\",\"" + kind.field() + "\":42");
+            assertThat(parse(body.toString())).isEqualTo(body);
+            assertThat(parse(body.toString()).reference()).isEqualTo(new Reference(kind, 42));
+            assertThat(body.refers()).isTrue();
+        }
+
+        @Test
+        void isMissingFromAPlainMessageWhichLooksAsItDidAtLevelOne() {
+            ChatBody plain = ChatBody.of("k", "", "r", "s", "t");
+
+            assertThat(plain)
+                    .isEqualTo(ChatBody.of("k", "", "r", "s", "t", null))
+                    .hasToString("\"id\":\"k\"" + REST);
+            assertThat(plain.refers()).isFalse();
+            assertThat(plain.reference()).isNull();
+        }
+
+        @Test
+        void tellsARetryFromAnotherMessage() {
+            long plain = ChatBody.of("k", "", "r", "s", "t").payloadHash();
+            long edit = hashOf(Reference.Kind.EDIT, 42);
+
+            assertThat(edit).isNotEqualTo(plain).isEqualTo(hashOf(Reference.Kind.EDIT, 42));
+            assertThat(hashOf(Reference.Kind.EDIT, 43)).isNotEqualTo(edit);
+            assertThat(hashOf(Reference.Kind.REPLY, 42)).isNotEqualTo(edit);
+        }
+
+        private long hashOf(Reference.Kind kind, long seq) {
+            return ChatBody.of("k", "", "r", "s", "t", new Reference(kind, seq)).payloadHash();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    ",\"edit\":0",
+                    ",\"edit\":042",
+                    ",\"edit\":-1",
+                    ",\"edit\":+1",
+                    ",\"edit\":4.0",
+                    ",\"edit\":4e1",
+                    ",\"edit\":\"42\"",
+                    ",\"edit\":",
+                    ",\"edit\": 42",
+                    ",\"edit\":9007199254740992",
+                    ",\"Edit\":42",
+                    ",\"quote\":42",
+                    ",\"edit\":42,",
+                    ",\"edit\":42,\"edit\":42",
+                    ",\"edit\":42,\"reply\":41",
+                    ",\"delete\":42",
+                })
+        void inAnyOtherFormIsRefused(String reference) {
+            assertThatThrownBy(() -> parse("\"id\":\"k\"" + REST + reference))
+                    .isInstanceOf(MalformedEntryException.class);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"reply", "edit"})
+        void thatIsNoDeleteNeedsAText(String kind) {
+            String empty = REST.replace("\"t\"", "\"\"");
+
+            assertThat(parse("\"id\":\"k\"" + empty + ",\"delete\":42").text()).isEmpty();
+            assertThatThrownBy(() -> parse("\"id\":\"k\"" + empty + ",\"" + kind + "\":42"))
+                    .isInstanceOf(MalformedEntryException.class);
+        }
+
+        @Test
+        void thatDoesNotSuitItsTextIsNotWritten() {
+            Reference delete = new Reference(Reference.Kind.DELETE, 1);
+            Reference edit = new Reference(Reference.Kind.EDIT, 1);
+
+            assertThatThrownBy(() -> ChatBody.of("k", "", "r", "s", "t", delete))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> ChatBody.of("k", "", "r", "s", "", edit))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new Reference(Reference.Kind.EDIT, 0))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+
+        /// Whatever stands in the place of a reference: it is refused, or it is the one spelling of what was read.
+        @Test
+        void ofRandomLettersIsRefusedOrIsTheOneSpelling() {
+            String letters = ",\"reply:edit0123456789";
+            int accepted = 0;
+            for (long seed = 0; seed < 20_000; seed++) {
+                SplittableRandom random = new SplittableRandom(seed);
+                StringBuilder text = new StringBuilder(random.nextBoolean() ? ",\"edit\":" : ",\"reply\":");
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    text.insert(
+                            random.nextInt(4) == 0 ? random.nextInt(text.length() + 1) : text.length(),
+                            letters.charAt(random.nextInt(letters.length())));
+                }
+                String line = "\"id\":\"k\"" + REST + text;
+                try {
+                    ChatBody body = parse(line);
+                    assertThat(ChatBody.of("k", "", "r", "s", "t", body.reference()))
+                            .as("seed %s", seed)
+                            .hasToString(line);
+                    accepted++;
+                } catch (MalformedEntryException e) {
+                    assertThat(e).as("seed %s", seed).hasMessageContaining("at byte");
+                }
+            }
+            assertThat(accepted).isPositive();
         }
     }
 

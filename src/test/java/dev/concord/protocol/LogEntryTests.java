@@ -43,6 +43,25 @@ class LogEntryTests {
         }
 
         @Test
+        void ofAReplyEditOrDeleteEndsItsBodyWithWhatItIsMeantFor() {
+            assertThat(chat("héllo", Reference.Kind.REPLY))
+                    .endsWith("\"text\":\"héllo\",\"reply\":5,"
+                            + "\"hash\":\"92eb303b294d232a00a9a136eeb0c34a\",\"crc\":\"68aab839\"}");
+            assertThat(chat("héllo", Reference.Kind.EDIT))
+                    .endsWith("\"text\":\"héllo\",\"edit\":5,"
+                            + "\"hash\":\"78f23e7d36857aacd309447d8654572d\",\"crc\":\"3e43bf2c\"}");
+            assertThat(chat("", Reference.Kind.DELETE))
+                    .endsWith("\"text\":\"\",\"delete\":5,"
+                            + "\"hash\":\"43bf3235c0cc06fa98e93304ef5f35ff\",\"crc\":\"7db7fb0d\"}");
+        }
+
+        private String chat(String text, Reference.Kind kind) {
+            ChatBody body = ChatBody.of("k1", "", "general", "ada", text, new Reference(kind, 5));
+            return LogEntry.chat(position(3, 9), 7, AT + 123, body, ChainHash.ZERO)
+                    .toString();
+        }
+
+        @Test
         void ofANoopNamesTheLeader() {
             assertThat(LogEntry.noop(position(1, 1), AT, new NodeId(3), ChainHash.ZERO))
                     .hasToString(noop);
@@ -84,6 +103,8 @@ class LogEntryTests {
             history.noop(1, 3);
             history.config(1, Examples.voters(1, 2, 3));
             history.chat(1, ChatBody.of("k", "ada", "general", "ada", "\"quoted\" \\ ünd \uD83D\uDE00\n"));
+            history.chat(1, ChatBody.of("e", "", "general", "ada", "new", new Reference(Reference.Kind.EDIT, 12)));
+            history.chat(1, ChatBody.of("d", "", "general", "ada", "", new Reference(Reference.Kind.DELETE, 1)));
             for (LogEntry entry : history.entries()) {
                 for (int bit = 0; bit < entry.line().length * 8; bit++) {
                     byte[] damaged = entry.line().clone();
@@ -220,7 +241,7 @@ class LogEntryTests {
         void comesBackAsItWas() {
             for (long seed = 0; seed < 300; seed++) {
                 String text = randomText(new SplittableRandom(seed));
-                ChatBody body = ChatBody.of(text, text, "general", text, text);
+                ChatBody body = ChatBody.of(text, text, "general", text, text, randomReference(text, seed));
 
                 LogEntry entry = LogEntry.parse(LogEntry.chat(position(1, 1), 1, AT, body, ChainHash.ZERO)
                         .line());
@@ -228,6 +249,16 @@ class LogEntryTests {
                 assertThat(entry.body().text()).as("seed %s", seed).isEqualTo(text);
                 assertThat(entry.body()).as("seed %s", seed).isEqualTo(body);
             }
+        }
+
+        private Reference randomReference(String text, long seed) {
+            SplittableRandom random = new SplittableRandom(seed);
+            long seq = 1 + random.nextLong(random.nextBoolean() ? 100 : MAX_NUMBER);
+            return switch (random.nextInt(3)) {
+                case 0 -> null;
+                case 1 -> new Reference(text.isEmpty() ? Reference.Kind.DELETE : Reference.Kind.EDIT, seq);
+                default -> new Reference(text.isEmpty() ? Reference.Kind.DELETE : Reference.Kind.REPLY, seq);
+            };
         }
 
         private String randomText(SplittableRandom random) {
@@ -250,7 +281,11 @@ class LogEntryTests {
         @Test
         void holdsTheLargestMessageWithTheLargestNumbers() {
             int around = ChatBody.of("", "", "", "", "").length();
-            ChatBody largest = ChatBody.of("", "", "", "", "x".repeat(ChatBody.MAX_BYTES - around));
+            Reference far = new Reference(Reference.Kind.DELETE, MAX_NUMBER);
+            int referring = ChatBody.of("", "", "", "", "", far).length() - around;
+            String longest = "x".repeat(ChatBody.MAX_BYTES - around - referring + 2); // edit is two letters shorter
+            ChatBody largest = ChatBody.of("", "", "", "", longest, new Reference(Reference.Kind.EDIT, MAX_NUMBER));
+            assertThat(largest.length()).isEqualTo(ChatBody.MAX_BYTES);
 
             LogEntry entry = LogEntry.chat(position(MAX_NUMBER, MAX_NUMBER), MAX_NUMBER, AT, largest, ChainHash.ZERO);
 

@@ -49,6 +49,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     private volatile boolean inCluster = true;
     private volatile boolean closed;
     private volatile boolean draining;
+    private volatile int level = 2;
     private volatile String handoverFailure = "";
     private volatile RemovalResult removal = new RemovalResult.NotAMember(SELF);
 
@@ -98,6 +99,11 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     /// The next handovers fail for this reason; empty lets them succeed.
     public void failHandover(String reason) {
         handoverFailure = reason;
+    }
+
+    /// Takes the cluster to this level; down too, which no real one goes.
+    public void level(int next) {
+        level = next;
     }
 
     public void announce(Announcement announcement) {
@@ -252,7 +258,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
 
     @Override
     public LevelReport levels() {
-        return new LevelReport(1, List.of());
+        return new LevelReport(level, level, List.of());
     }
 
     @Override

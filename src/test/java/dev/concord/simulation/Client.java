@@ -2,9 +2,12 @@ package dev.concord.simulation;
 
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.ChatBody;
+import dev.concord.protocol.Levels;
+import dev.concord.protocol.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Somebody who writes. One letter at a time or several in flight, always in order; after any failure it waits until
 /// nothing is in flight, goes to another node, and sends everything unanswered again, same keys, same order (X1, X2).
@@ -85,7 +88,7 @@ final class Client implements Desk.Writer {
         List<Letter> batch = new ArrayList<>();
         int free = window - open.size();
         for (int i = random.nextInt(Math.max(1, free) + 1); i > 0 && open.size() < window; i--) {
-            Letter letter = new Letter(Letter.Purpose.NEWS, body("k" + number + "." + ++written), null);
+            Letter letter = new Letter(Letter.Purpose.NEWS, body("k" + number + "." + ++written, reference()), null);
             letter.number = written;
             open.add(letter);
             batch.add(letter);
@@ -94,17 +97,32 @@ final class Client implements Desk.Writer {
         if (!answered.isEmpty() && random.nextInt(8) == 0) {
             Letter old = answered.get(random.nextInt(answered.size()));
             boolean reuse = random.nextInt(3) == 0;
-            ChatBody again = reuse ? body(old.body.id()) : old.body;
+            ChatBody again = reuse ? body(old.body.id(), null) : old.body;
             Letter letter = new Letter(reuse ? Letter.Purpose.KEY_REUSE : Letter.Purpose.REPEAT, again, old);
             letter.afterSeq = old.knownAtFirstTry;
             post(simulation.anyProcess(random), simulation.workload().newSession(), List.of(letter));
         }
     }
 
-    private ChatBody body(String id) {
+    /// Now and then it is about an earlier one, where no later leader can be of an older level (V3).
+    private @Nullable Reference reference() {
+        if (answered.isEmpty() || random.nextInt(6) > 0 || !at.isUp()) {
+            return null;
+        }
+        if (at.node().levels(at.now()).committed() < Levels.CHANGES_AND_PRESENCE) {
+            return null;
+        }
+        Reference.Kind[] kinds = Reference.Kind.values();
+        return new Reference(kinds[random.nextInt(kinds.length)], answered.get(random.nextInt(answered.size())).seq);
+    }
+
+    private ChatBody body(String id, @Nullable Reference reference) {
+        if (reference != null && reference.kind() == Reference.Kind.DELETE) {
+            return ChatBody.of(id, "", "general", "c" + number, "", reference);
+        }
         int length = random.nextInt(20) == 0 ? random.nextInt(1_500) : random.nextInt(40);
         String text = Long.toString(random.nextLong(1L << 40), 36) + "x".repeat(length);
-        return ChatBody.of(id, "", "general", "c" + number, text);
+        return ChatBody.of(id, "", "general", "c" + number, text, reference);
     }
 
     private void send(List<Letter> letters) {

@@ -55,6 +55,7 @@ final class Invariants {
                 new RepliesAfterDurability(),
                 new NoOldAckAfterPromise(),
                 new OneConfigurationChangeAtATime(),
+                new ReferencesNeedTheirLevel(simulation.counters()),
                 new QueuesBounded(simulation.settings()),
                 calm);
         ofBoots = watching(all, Invariant.OfBoots.class).toArray(Invariant.OfBoots[]::new);

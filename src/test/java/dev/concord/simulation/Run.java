@@ -37,6 +37,9 @@ final class Run {
 
     Counters execute() {
         SplittableRandom random = new SplittableRandom(seed);
+        if (seed % 2 == 0) {
+            simulation.programs().startWithTheOlder();
+        }
         for (SimulatedProcess process : simulation.founders()) {
             simulation.agenda().after(random.nextLong(1_500_000_000L), process::start);
         }

@@ -8,7 +8,6 @@ import dev.concord.node.Now;
 import dev.concord.node.Recovery;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.BootId;
-import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
@@ -91,7 +90,8 @@ final class SimulatedProcess {
         log.subList(0, (int) deliveredIndex).stream().filter(LogEntry::isChat).forEach(deliveredChats::add);
         diskQueue.started(meta);
         wakeUpAt = Long.MAX_VALUE;
-        node = new ChatNode(self, boot, simulation.settingsOf(this), Levels.FIRST, founding, recovery, now());
+        node = new ChatNode(
+                self, boot, simulation.settingsOf(this), simulation.programs().of(this), founding, recovery, now());
         simulation.trace().line(this, "starts", recovery);
         simulation.invariants().booted(this, recovery);
         simulation.network().started(this);

@@ -30,6 +30,7 @@ final class Simulation {
     private final Counters counters = new Counters();
     private final Trace trace = new Trace(this);
     private final Workload workload = new Workload(this);
+    private final Programs programs = new Programs(this);
     private final Invariants invariants;
     private final SimulatedNetwork network;
     private final Readers readers;
@@ -201,6 +202,10 @@ final class Simulation {
 
     Workload workload() {
         return workload;
+    }
+
+    Programs programs() {
+        return programs;
     }
 
     Readers readers() {

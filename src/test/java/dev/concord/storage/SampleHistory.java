@@ -9,6 +9,7 @@ import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
+import dev.concord.protocol.Reference;
 import dev.concord.protocol.StoreId;
 import dev.concord.protocol.Term;
 import java.util.ArrayList;
@@ -61,7 +62,8 @@ public final class SampleHistory {
     public SampleHistory chat(String text) {
         seq++;
         String room = seq % 3 == 0 ? "random" : "general";
-        ChatBody body = ChatBody.of("id-" + branch + seq, "", room, "ada", text);
+        Reference edit = seq % 7 == 0 ? new Reference(Reference.Kind.EDIT, seq - 3) : null; // of the same room
+        ChatBody body = ChatBody.of("id-" + branch + seq, "", room, "ada", text, text.isEmpty() ? null : edit);
         add(LogEntry.chat(next(), seq, START_MILLIS + entries.size(), body, hash()));
         return this;
     }

@@ -11,6 +11,7 @@ import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage;
 import dev.concord.protocol.PeerMessage.ChatResult;
+import dev.concord.protocol.Reference;
 import dev.concord.protocol.StoreId;
 import dev.concord.protocol.Term;
 import java.lang.reflect.ParameterizedType;
@@ -126,7 +127,9 @@ final class RandomMessages {
     }
 
     private ChatBody body() {
-        return ChatBody.of(uuid().toString(), text(), "general", text(), text());
+        Reference reference = random.nextInt(4) == 0 ? new Reference(Reference.Kind.EDIT, Math.max(1, number())) : null;
+        String text = reference == null ? text() : text() + "!";
+        return ChatBody.of(uuid().toString(), text(), "general", text(), text, reference);
     }
 
     private LogEntry entry() {

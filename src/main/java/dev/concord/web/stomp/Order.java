@@ -1,5 +1,7 @@
 package dev.concord.web.stomp;
 
+import dev.concord.protocol.NodeId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a session's writer is told to do, in this order, between two rounds of delivering.
@@ -8,7 +10,9 @@ sealed interface Order {
     record Connected(StompVersion version, String frame) implements Order {}
 
     /// A message is committed: tell its sender. The hottest order.
-    record Receipt(String id, long seq, long term) implements Order {}
+    ///
+    /// @param durableOn who has it on disk, the leader first; empty for a repetition
+    record Receipt(String id, long seq, long term, List<NodeId> durableOn) implements Order {}
 
     /// A message was refused: tell its sender, if it has subscribed to the errors.
     record Refuse(String problem, @Nullable String receipt) implements Order {}

@@ -1,6 +1,6 @@
 package dev.concord.web.stomp;
 
-import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.SubmissionRefusedException;
 import dev.concord.node.SubmitResult;
 
 /// Says in problem+json why a message was refused.
@@ -8,5 +8,5 @@ public interface RefusalText {
     /// @param result any but committed and duplicate
     String of(SubmitResult result);
 
-    String of(PostRefusedException refused);
+    String of(SubmissionRefusedException refused);
 }

@@ -5,6 +5,7 @@ import dev.concord.chat.MessagesRemovedException;
 import dev.concord.chat.TooManySubscriptionsException;
 import dev.concord.node.EventAction;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.NodeId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,8 @@ final class SessionWriter implements Runnable {
     private @Nullable LastWord lastWord;
     private StompVersion version = StompVersion.V1_2;
     private boolean unflushed;
+    private List<NodeId> holders = List.of();
+    private String holdersText = "";
 
     private volatile List<Subscription.Chat> chats = List.of();
     private volatile boolean waiting;
@@ -217,12 +221,15 @@ final class SessionWriter implements Runnable {
 
     private void carryOut(Order order) throws IOException {
         switch (order) {
-            case Order.Receipt(String id, long seq, long term) -> {
-                write(FrameText.of("RECEIPT", version)
+            case Order.Receipt(String id, long seq, long term, List<NodeId> durableOn) -> {
+                FrameText receipt = FrameText.of("RECEIPT", version)
                         .header("receipt-id", id)
                         .header("seq", seq)
-                        .header("term", term)
-                        .withoutBody());
+                        .header("term", term);
+                if (!durableOn.isEmpty()) {
+                    receipt.plainHeader("durable-on", text(durableOn));
+                }
+                write(receipt.withoutBody());
                 slots.release();
             }
             case Order.Refuse(String problem, String receipt) -> {
@@ -257,6 +264,15 @@ final class SessionWriter implements Runnable {
             case Order.Close(int code, String reason) ->
                 endWith(code, reason, null, context.messages().commit(), LAST_WORDS);
         }
+    }
+
+    /// The same nodes hold one message after the other, so their text is made once.
+    private String text(List<NodeId> nodes) {
+        if (!nodes.equals(holders)) {
+            holders = nodes;
+            holdersText = nodes.stream().map(NodeId::toString).collect(Collectors.joining(","));
+        }
+        return holdersText;
     }
 
     /// A second order to end changes nothing: the first is under way.

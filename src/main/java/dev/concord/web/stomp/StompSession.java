@@ -8,12 +8,14 @@ import dev.concord.chat.ChatService;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.MessagesRemovedException;
 import dev.concord.chat.PostReader;
-import dev.concord.chat.PostRefusedException;
 import dev.concord.chat.RoomFilter;
+import dev.concord.chat.SubmissionRefusedException;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.ChatBody;
+import dev.concord.protocol.NodeId;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -261,7 +263,7 @@ final class StompSession {
         if (!user.isEmpty()) {
             pace = context.limiter().paceOf(user);
         }
-        envelope = new PostReader.Envelope(user, Optional.empty(), Optional.empty());
+        envelope = PostReader.Envelope.of(caller);
     }
 
     private static Optional<String> token(StompFrame frame) throws StompFault {
@@ -293,7 +295,7 @@ final class StompSession {
         ChatBody body;
         try {
             body = context.posts().read(frame.buffer(), frame.bodyFrom(), frame.bodyTo(), envelope(room));
-        } catch (PostRefusedException e) {
+        } catch (SubmissionRefusedException e) {
             writer.order(new Order.Refuse(context.refusals().of(e), receipt));
             return;
         }
@@ -302,16 +304,16 @@ final class StompSession {
     }
 
     private PostReader.Envelope envelope(Optional<String> room) {
-        return room.isEmpty() ? envelope : new PostReader.Envelope(envelope.user(), room, Optional.empty());
+        return room.isEmpty() ? envelope : new PostReader.Envelope(envelope.caller(), room, Optional.empty());
     }
 
     /// Runs on the node's event loop.
     private void answer(SubmitResult result, @Nullable String receipt) {
         switch (result) {
             case SubmitResult.Committed committed ->
-                receipt(receipt, committed.seq(), committed.term().value());
+                receipt(receipt, committed.seq(), committed.term().value(), committed.durableOn());
             case SubmitResult.Duplicate duplicate ->
-                receipt(receipt, duplicate.seq(), duplicate.term().value());
+                receipt(receipt, duplicate.seq(), duplicate.term().value(), List.of());
             case SubmitResult.KeyReused refused -> refuse(refused, receipt);
             case SubmitResult.DedupExpired refused -> refuse(refused, receipt);
             case SubmitResult.NotAppended refused -> refuse(refused, receipt);
@@ -319,11 +321,11 @@ final class StompSession {
         }
     }
 
-    private void receipt(@Nullable String receipt, long seq, long term) {
+    private void receipt(@Nullable String receipt, long seq, long term, List<NodeId> durableOn) {
         if (receipt == null) {
             writer.releaseSlot();
         } else {
-            writer.order(new Order.Receipt(receipt, seq, term));
+            writer.order(new Order.Receipt(receipt, seq, term, durableOn));
         }
     }
 

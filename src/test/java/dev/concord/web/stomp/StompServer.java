@@ -10,6 +10,7 @@ import dev.concord.chat.MessageIds;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
 import dev.concord.chat.PostRules;
+import dev.concord.chat.ReferenceRules;
 import dev.concord.chat.RefusalObserver;
 import dev.concord.chat.Subscriptions;
 import dev.concord.config.StompConfiguration;
@@ -35,7 +36,6 @@ final class StompServer implements AutoCloseable {
     @Import(StompConfiguration.class)
     static class Application {}
 
-    /// Says why in the fewest words.
     StompServer() {
         this(StompSettings.DEFAULTS);
     }
@@ -57,7 +57,9 @@ final class StompServer implements AutoCloseable {
                     beans.registerSingleton("readers", new Subscriptions(limits));
                     beans.registerSingleton("chat", new ChatService(node, limits));
                     beans.registerSingleton(
-                            "posts", new PostReader(new PostRules(limits), new MessageIds(InstantSource.system())));
+                            "posts",
+                            new PostReader(
+                                    new PostRules(limits), new MessageIds(InstantSource.system()), references(node)));
                     beans.registerSingleton(
                             "refusals",
                             new ProblemTexts(
@@ -70,6 +72,10 @@ final class StompServer implements AutoCloseable {
                         "--spring.main.banner-mode=off",
                         "--management.endpoint.health.validate-group-membership=false",
                         "--logging.level.root=WARN");
+    }
+
+    private static ReferenceRules references(SingleNode node) {
+        return new ReferenceRules(node, new MessageReader(node.committed()));
     }
 
     int port() {
@@ -92,7 +98,8 @@ final class StompServer implements AutoCloseable {
     void commit(String room, String... texts) {
         List<ChatBody> bodies = new ArrayList<>();
         for (String text : texts) {
-            bodies.add(ChatBody.of("id-" + text, "", room, "ada", text));
+            String id = "id-" + (commitSeq() + bodies.size() + 1);
+            bodies.add(ChatBody.of(id, "", room, "ada", text));
         }
         node.log().commit(bodies);
     }

@@ -126,6 +126,7 @@ class StompTests {
             assertThat(receipt.header("receipt-id")).isEqualTo("r:1");
             assertThat(receipt.seq()).isEqualTo(server.commitSeq());
             assertThat(receipt.header("term")).isEqualTo("3");
+            assertThat(receipt.header("durable-on")).isEqualTo("1");
         }
 
         @Test
@@ -199,6 +200,29 @@ class StompTests {
             assertThat(error.body()).contains("\"code\":\"invalid-message\"").contains("\"rule\":\"missing\"");
             client.say("/app/chat", "better", "good");
             assertThat(client.next().header("receipt-id")).isEqualTo("good");
+        }
+
+        @Test
+        void aChangeIsDeliveredAsItIsInTheLog() throws IOException {
+            client.say("/app/chat", "helo", "r1");
+            long seq = client.next().seq();
+            client.subscribe("0", "/topic/chat");
+            client.send("SEND\ndestination:/app/chat\n\n{\"sender\":\"ada\",\"text\":\"hello\",\"edit\":" + seq + "}");
+            assertThat(client.next().body()).contains("\"text\":\"hello\",\"edit\":" + seq + ",\"at\":");
+            client.send("SEND\ndestination:/app/chat\n\n{\"sender\":\"ada\",\"delete\":" + seq + "}");
+            assertThat(client.next().body()).contains("\"text\":\"\",\"delete\":" + seq + ",\"at\":");
+        }
+
+        @Test
+        void aChangeOfSomebodyElsesMessageIsExplainedAtTheErrors() throws IOException {
+            client.say("/app/chat", "mine", "r1");
+            long seq = client.next().seq();
+            client.subscribe("e", "/user/queue/errors");
+            client.send("SEND\ndestination:/app/chat\nreceipt:r2\n\n{\"sender\":\"bob\",\"text\":\"x\",\"edit\":" + seq
+                    + "}");
+            Frame error = client.next();
+            assertThat(error.header("receipt-id")).isEqualTo("r2");
+            assertThat(error.body()).contains("\"code\":\"not-yours\"");
         }
 
         @Test

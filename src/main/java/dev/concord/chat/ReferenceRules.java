@@ -1,0 +1,91 @@
+package dev.concord.chat;
+
+import static dev.concord.chat.ReferenceRefusedException.Reason;
+
+import dev.concord.access.Role;
+import dev.concord.protocol.ChatBody;
+import dev.concord.protocol.Levels;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.Reference;
+import dev.concord.runtime.ClusterNode;
+
+/// Which message may be replied to, edited or deleted, and by whom: one that is committed and known here, in the
+/// same
+/// room, not a change itself, not deleted, and for edit and delete written by the same author.
+///
+/// Checked once, at the edge, against this node's committed log. What it finds there never changes, with one
+/// exception:
+/// a delete may be committed meanwhile. That is harmless, because readers fold the changes in order, and what is
+/// deleted stays so.
+public final class ReferenceRules implements ReferenceCheck {
+    private final ClusterNode node;
+    private final MessageReader messages;
+
+    public ReferenceRules(ClusterNode node, MessageReader messages) {
+        this.node = node;
+        this.messages = messages;
+    }
+
+    @Override
+    public void require(ChatBody body, Reference reference, PostReader.Envelope envelope) {
+        requireLevel();
+        ChatBody meant = meant(reference).body();
+        if (!meant.room().equals(body.room())) {
+            throw new ReferenceRefusedException(
+                    Reason.OTHER_ROOM,
+                    "message " + reference.seq() + " is in the room " + meant.room() + ", not in " + body.room());
+        }
+        Reference further = meant.reference();
+        if (further != null && further.kind().isChange()) {
+            throw new ReferenceRefusedException(
+                    Reason.IS_A_CHANGE,
+                    "message " + reference.seq() + " is itself the "
+                            + further.kind().field() + " of message " + further.seq() + "; name that one");
+        }
+        if (reference.kind().isChange() && !isTheirs(meant, body, reference, envelope)) {
+            throw new ReferenceRefusedException(
+                    Reason.NOT_YOURS, "message " + reference.seq() + " was written by " + author(meant));
+        }
+    }
+
+    private void requireLevel() {
+        int level = node.levels().committed();
+        if (level < Levels.CHANGES_AND_PRESENCE) {
+            throw new ReferenceRefusedException(
+                    Reason.LEVEL_TOO_LOW,
+                    "the cluster is at level " + level + ", and replies, edits and deletes need level "
+                            + Levels.CHANGES_AND_PRESENCE
+                            + "; when all nodes run a program that knows it, raise it with: concord upgrade --finish");
+        }
+    }
+
+    private LogEntry meant(Reference reference) {
+        long seq = reference.seq();
+        try {
+            return messages.message(seq)
+                    .orElseThrow(() -> new ReferenceRefusedException(
+                            Reason.NO_SUCH_MESSAGE,
+                            "there is no message " + seq + "; the newest that this node knows is "
+                                    + messages.commit()));
+        } catch (MessagesRemovedException e) {
+            throw new ReferenceRefusedException(Reason.REMOVED, String.valueOf(e.getMessage()), e.earliest());
+        }
+    }
+
+    /// Where clients show who they are, that counts; else the name they give themselves. An admin may delete
+    /// anything,
+    /// but only one who has shown it.
+    private static boolean isTheirs(ChatBody meant, ChatBody body, Reference reference, PostReader.Envelope envelope) {
+        String user = envelope.user();
+        if (!meant.user().equals(user) || user.isEmpty() && !meant.sender().equals(body.sender())) {
+            return !user.isEmpty()
+                    && reference.kind() == Reference.Kind.DELETE
+                    && envelope.caller().may(Role.ADMIN);
+        }
+        return true;
+    }
+
+    private static String author(ChatBody meant) {
+        return meant.user().isEmpty() ? "the sender " + meant.sender() : "the user " + meant.user();
+    }
+}
