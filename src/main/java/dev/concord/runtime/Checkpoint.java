@@ -19,7 +19,7 @@ public record Checkpoint(long index, long hash) {
         long end = committed.getLast().index();
         long place = end - end % SPACING;
         int position = committed.size() - 1 - (int) (end - place);
-        if (place == 0 || position < 0) {
+        if (position < 0) {
             return this;
         }
         LogEntry entry = committed.get(position);
