@@ -3,6 +3,7 @@ package dev.concord.cli;
 import dev.concord.access.SecretFile;
 import dev.concord.client.NodeApi;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLSocketFactory;
@@ -15,11 +16,13 @@ import picocli.CommandLine.Spec;
 /// `--token-file` and `--ca-file`: who a command is to the nodes, and how it knows them.
 final class ClientIdentity {
     private static final String TOKEN_VARIABLE = "CONCORD_TOKEN";
+    private static final String FILE_VARIABLE = "CONCORD_TOKEN_FILE";
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "file that holds the token of this client (default: the token in $" + TOKEN_VARIABLE + ")")
+            description = "file that holds the token of this client (default: the token in $" + TOKEN_VARIABLE
+                    + ", or the file that $" + FILE_VARIABLE + " names, if it is there)")
     private @Nullable Path tokenFile;
 
     @Option(
@@ -37,14 +40,21 @@ final class ClientIdentity {
 
     private String token() {
         Path file = tokenFile;
-        if (file == null) {
-            return System.getenv().getOrDefault(TOKEN_VARIABLE, "").strip();
+        if (file != null) {
+            return token(file, "--token-file");
         }
+        String token = System.getenv().getOrDefault(TOKEN_VARIABLE, "").strip();
+        Path named = Path.of(System.getenv().getOrDefault(FILE_VARIABLE, ""));
+        // Where everybody may come in, the file that a pod's environment names need not be there.
+        return token.isEmpty() && Files.isRegularFile(named) ? token(named, FILE_VARIABLE) : token;
+    }
+
+    private String token(Path file, String source) {
         try {
             return SecretFile.read(file);
         } catch (IOException e) {
             throw new ParameterException(
-                    spec.commandLine(), "--token-file: " + file + " cannot be read; concord token create makes tokens");
+                    spec.commandLine(), source + ": " + file + " cannot be read; concord token create makes tokens");
         }
     }
 

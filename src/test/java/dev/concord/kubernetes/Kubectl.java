@@ -50,6 +50,28 @@ final class Kubectl {
     Run run(String... arguments) {
         List<String> command = new ArrayList<>(List.of(binary()));
         command.addAll(List.of(arguments));
+        return execute(command);
+    }
+
+    /// Runs a script that calls this `kubectl`, however the machine calls it.
+    Run script(Path script, String... arguments) {
+        try {
+            Path kubectl = home.resolve("kubectl");
+            Files.deleteIfExists(kubectl);
+            Files.writeString(
+                    kubectl, "#!/bin/sh\nPATH='" + System.getenv("PATH") + "' exec " + binary() + " \"$@\"\n");
+            if (!kubectl.toFile().setExecutable(true)) {
+                throw new IOException(kubectl + " cannot be made executable");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+        command.addAll(List.of(arguments));
+        return execute(command);
+    }
+
+    private Run execute(List<String> command) {
         try {
             Path output = Files.createTempFile(home, "kubectl", ".out");
             ProcessBuilder builder =
@@ -57,12 +79,13 @@ final class Kubectl {
             Map<String, String> environment = builder.environment();
             environment.keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
             environment.put("HOME", home.toString());
+            environment.merge("PATH", home.toString(), (path, first) -> first + ":" + path);
             environment.put("KUBECONFIG", config().toString());
             Process process = builder.start();
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("kubectl still runs after " + TIMEOUT_SECONDS + " s: " + command + "\n"
-                        + Files.readString(output));
+                throw new AssertionError(
+                        "still running after " + TIMEOUT_SECONDS + " s: " + command + "\n" + Files.readString(output));
             }
             return new Run(process.exitValue(), Files.readString(output));
         } catch (IOException e) {

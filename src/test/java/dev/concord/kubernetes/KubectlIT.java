@@ -2,12 +2,16 @@ package dev.concord.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concord.access.Role;
+import dev.concord.access.TokenLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +81,58 @@ class KubectlIT {
                     .allMatch(line -> line.endsWith(" unchanged")
                             || line.equals("poddisruptionbudget.policy/concord configured"));
             assertThat(server.writes()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void theSecretIsMadeOnceAndPrintedNever() throws IOException {
+        try (ApiServerDouble server = new ApiServerDouble(false)) {
+            Kubectl kubectl = new Kubectl(home, server.url());
+
+            Kubectl.Run made = kubectl.script(MadeSecret.SCRIPT);
+            Kubectl.Run again = kubectl.script(MadeSecret.SCRIPT);
+
+            assertThat(made.exitCode()).as(made.out()).isZero();
+            assertThat(made.out()).isEqualToIgnoringNewLines("secret/concord created");
+            assertThat(again.exitCode()).isNotZero();
+            assertThat(again.out()).contains("already exists");
+            Map<String, String> data = MadeSecret.data(server);
+            assertThat(data)
+                    .containsOnlyKeys("cluster-secret", "clients.tokens", "admin-token", "monitoring-token")
+                    .allSatisfy((key, text) -> assertThat(text).hasSizeGreaterThanOrEqualTo(64));
+            assertThat(data.get("clients.tokens").lines())
+                    .containsExactly(
+                            line("admin", Role.ADMIN, data.get("admin-token")),
+                            line("monitoring", Role.READER, data.get("monitoring-token")));
+        }
+    }
+
+    private static String line(String name, Role role, String token) {
+        return TokenLine.of(name, role, token, Instant.MAX).toString();
+    }
+
+    /// The commands of `k8s/README.md` that let a client in, as they stand there.
+    @Test
+    void aLineMoreInTheTokensLeavesTheRestAlone() throws IOException {
+        List<String> steps = Files.readAllLines(FOLDER.resolve("README.md")).stream()
+                .filter(line -> line.startsWith("kubectl get secret concord -o jsonpath='{.data.clients")
+                        || line.startsWith("echo 'ci writer ")
+                        || line.startsWith("kubectl patch secret concord"))
+                .toList();
+        assertThat(steps).hasSize(3);
+        Path script = Files.writeString(
+                home.resolve("steps"), "set -e\ncd '" + copy + "'\n" + String.join("\n", steps) + "\n");
+        try (ApiServerDouble server = new ApiServerDouble(false)) {
+            Kubectl kubectl = new Kubectl(home, server.url());
+            kubectl.script(MadeSecret.SCRIPT);
+            Map<String, String> before = MadeSecret.data(server);
+
+            Kubectl.Run run = kubectl.script(script);
+
+            assertThat(run.exitCode()).as(run.out()).isZero();
+            Map<String, String> expected = new TreeMap<>(before);
+            expected.merge("clients.tokens", "ci writer sha256:…\n", String::concat);
+            assertThat(MadeSecret.data(server)).isEqualTo(expected);
         }
     }
 

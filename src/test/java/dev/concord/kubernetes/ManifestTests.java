@@ -2,6 +2,7 @@ package dev.concord.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concord.access.AccessMode;
 import dev.concord.config.NodeSettings;
 import dev.concord.config.Setting;
 import dev.concord.config.SettingsEnvironment;
@@ -75,6 +76,7 @@ class ManifestTests {
                         .isEqualTo("http://" + own + "." + PodTemplate.NAMESPACE + ":" + template.port("http"));
                 assertThat(settings.logDir()).isEqualTo(Path.of(template.mountPath("data")));
                 assertThat(settings.bootstrap()).isEmpty();
+                assertThat(settings.access()).as("nobody without a token").isEqualTo(AccessMode.TOKENS);
                 assertThat(settings.seedNodes())
                         .extracting(seed -> seed.address().host())
                         .containsExactlyElementsOf(
@@ -104,20 +106,29 @@ class ManifestTests {
                     .results()
                     .map(MatchResult::group)
                     .toList();
+            List<String> commands = VARIABLE.matcher(
+                            Files.readString(Path.of("src/main/java/dev/concord/cli/ClientIdentity.java")))
+                    .results()
+                    .map(MatchResult::group)
+                    .toList();
 
             assertThat(template.environment(0).keySet())
-                    .allSatisfy(name -> assertThat(
-                                    known.contains(name) || launcher.contains(name) || name.equals("POD_NAMESPACE"))
+                    .allSatisfy(name -> assertThat(known.contains(name)
+                                    || launcher.contains(name)
+                                    || commands.contains(name)
+                                    || name.equals("POD_NAMESPACE"))
                             .as(name)
                             .isTrue());
         }
 
         @Test
         void findsTheSecretWhereItIsMounted() {
-            String file = template.environment(0).get("CONCORD_CLUSTER_SECRET_FILE");
-
-            assertThat(file)
-                    .startsWith(template.mountPath(template.secretVolume().getName()) + "/");
+            for (String variable :
+                    List.of("CONCORD_CLUSTER_SECRET_FILE", "CONCORD_CLIENT_TOKENS_FILE", "CONCORD_TOKEN_FILE")) {
+                assertThat(template.environment(0).get(variable))
+                        .as(variable)
+                        .startsWith(template.mountPath(template.secretVolume().getName()) + "/");
+            }
             assertThat(template.secret().getDefaultMode())
                     .as("read by the group that fsGroup gives it, changed by nobody")
                     .isEqualTo(0440);
@@ -294,6 +305,12 @@ class ManifestTests {
                         .extracting(ServicePort::getName)
                         .contains(endpoint.getPort());
                 assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus");
+                var credentials = endpoint.getAuthorization().getCredentials();
+                assertThat(credentials.getName())
+                        .as("the Secret of the pods")
+                        .isEqualTo(template.secret().getSecretName());
+                assertThat(credentials.getKey()).isEqualTo("monitoring-token");
+                assertThat(credentials.getOptional()).isTrue();
             });
         }
     }

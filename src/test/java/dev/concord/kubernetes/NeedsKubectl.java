@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Skips a test where there is no `kubectl`, and says so; where `CI` is true there is one, or the test fails.
-final class NeedsKubectl implements ExecutionCondition {
+public final class NeedsKubectl implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         return decide(Kubectl.isThere(), "true".equals(System.getenv("CI")));

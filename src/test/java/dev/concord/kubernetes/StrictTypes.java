@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -37,6 +38,7 @@ public final class StrictTypes {
             new Kind(ConfigMap.class, "v1", "ConfigMap", "configmaps"),
             new Kind(Pod.class, "v1", "Pod", "pods"),
             new Kind(PersistentVolumeClaim.class, "v1", "PersistentVolumeClaim", "persistentvolumeclaims"),
+            new Kind(Secret.class, "v1", "Secret", "secrets"),
             new Kind(Service.class, "v1", "Service", "services"),
             new Kind(StatefulSet.class, "apps/v1", "StatefulSet", "statefulsets"),
             new Kind(PodDisruptionBudget.class, "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),

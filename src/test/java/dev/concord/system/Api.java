@@ -13,12 +13,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The REST interface of one node, as a client in another process sees it.
-record Api(String url) {
+record Api(String url, String token) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
+
+    /// A client without a token.
+    Api(String url) {
+        this(url, "");
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    }
 
     record Answer(int status, String body) {
         JsonNode json() {
@@ -35,13 +45,11 @@ record Api(String url) {
     }
 
     Answer get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(Duration.ofSeconds(30))
-                .GET());
+        return send(request(path).timeout(Duration.ofSeconds(30)).GET());
     }
 
     Answer post(String body) {
-        return send(HttpRequest.newBuilder(URI.create(url + "/api/messages"))
+        return send(request("/api/messages")
                 .timeout(Duration.ofSeconds(30))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
@@ -55,14 +63,14 @@ record Api(String url) {
 
     /// Takes a node out of the cluster.
     Answer remove(int id) {
-        return send(HttpRequest.newBuilder(URI.create(url + "/api/cluster/members/" + id))
+        return send(request("/api/cluster/members/" + id)
                 .timeout(Duration.ofSeconds(30))
                 .DELETE());
     }
 
     /// Posts lines as NDJSON and returns the result lines.
     List<JsonNode> bulk(String lines) {
-        Answer answer = send(HttpRequest.newBuilder(URI.create(url + "/api/messages"))
+        Answer answer = send(request("/api/messages")
                 .timeout(Duration.ofMinutes(5))
                 .header("Content-Type", "application/x-ndjson")
                 .POST(HttpRequest.BodyPublishers.ofString(lines)));
@@ -85,7 +93,7 @@ record Api(String url) {
 
     /// The whole history of this node, in the order it serves it.
     List<Message> history() {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/api/messages?after=0"))
+        HttpRequest request = request("/api/messages?after=0")
                 .timeout(Duration.ofMinutes(2))
                 .header("Accept", "application/x-ndjson")
                 .GET()

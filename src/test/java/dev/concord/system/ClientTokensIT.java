@@ -65,6 +65,14 @@ class ClientTokensIT {
                     .as("what is asked of the leader is asked with the token too")
                     .contains("the cluster is at level");
 
+            assertThat(Cli.run(Map.of("CONCORD_TOKEN_FILE", file), "export", "--node", node.url())
+                            .output())
+                    .contains("build 7");
+            assertThat(Cli.run(Map.of("CONCORD_TOKEN_FILE", file + ".gone"), "export", "--node", node.url())
+                            .output())
+                    .as("a file that is not there is no token")
+                    .contains("unauthenticated");
+
             Path later = token("late", "reader");
             ClusterProcesses.await(
                     "a token made later is taken",

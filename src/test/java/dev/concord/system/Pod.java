@@ -33,21 +33,25 @@ final class Pod {
     private final int ordinal;
     private final int port;
     private final String container;
+    private final String token;
 
     /// A container that is created and started.
     ///
     /// @param command what to run instead of what the image runs; empty for that
+    /// @param token what clients of the test show
     /// @param network the name of the network that all pods share
     /// @param volumes what a volume of the manifests is for the engine, by its name
     Pod(
             PodTemplate template,
             int ordinal,
             List<String> command,
+            String token,
             String cluster,
             String network,
             Map<String, String> volumes) {
         this.template = template;
         this.ordinal = ordinal;
+        this.token = token;
         this.port = ClusterProcesses.freePorts(1)[0];
         CreateContainerCmd create = docker().createContainerCmd(ContainerImage.name())
                 .withName(cluster + "-" + template.podName(ordinal))
@@ -102,7 +106,11 @@ final class Pod {
     }
 
     Api api() {
-        return new Api("http://127.0.0.1:" + port);
+        return api(token);
+    }
+
+    Api api(String ofClient) {
+        return new Api("http://127.0.0.1:" + port, ofClient);
     }
 
     /// The address under which the others reach it now.
@@ -154,7 +162,7 @@ final class Pod {
     private boolean succeeds(Probe probe) {
         try {
             return template.port(probe.getHttpGet().getPort()) == template.port("http")
-                    && api().get(probe.getHttpGet().getPath()).status() < 400;
+                    && api("").get(probe.getHttpGet().getPath()).status() < 400;
         } catch (UncheckedIOException e) {
             return false;
         }

@@ -5,11 +5,14 @@ import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
+import dev.concord.kubernetes.MadeSecret;
 import dev.concord.kubernetes.Manifests;
 import dev.concord.kubernetes.PodTemplate;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,21 +37,37 @@ final class PodCluster implements TestCluster, AutoCloseable {
     /// The pods to which the Service sends clients, by node id.
     private final Map<Integer, Pod> endpoints = new ConcurrentSkipListMap<>();
 
+    private final Map<String, String> secret;
     private final String secretVolume = volume("secret");
 
-    PodCluster() {
+    /// @param home an empty folder for `kubectl`
+    PodCluster(Path home) {
         network.getId();
-        // A secret as a kubelet mounts it: of root, for the group that fsGroup names.
-        asRoot(
-                secretVolume,
-                "od -An -N32 -tx1 /dev/urandom | tr -d ' \\n' > /v/" + secretKey()
-                        + " && chown 0:%1$d /v /v/* && chmod 0750 /v && chmod 0%2$o /v/*",
-                template.secret().getDefaultMode());
+        secret = new TreeMap<>(MadeSecret.make(home));
+        mountSecret();
     }
 
-    private String secretKey() {
-        String file = template.environment(0).get("CONCORD_CLUSTER_SECRET_FILE");
-        return file.substring(file.lastIndexOf('/') + 1);
+    /// Puts the secret where the pods see it as a kubelet does: of root, for the group that fsGroup names, and replaced
+    /// by a change of name.
+    private void mountSecret() {
+        StringBuilder script = new StringBuilder("umask 077");
+        secret.forEach((key, text) -> script.append(" && echo ")
+                .append(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)))
+                .append(" | base64 -d > /v/.new && chown 0:%1$d /v/.new && chmod 0%2$o /v/.new && mv /v/.new /v/")
+                .append(key));
+        script.append(" && chown 0:%1$d /v && chmod 0750 /v");
+        asRoot(secretVolume, script.toString(), template.secret().getDefaultMode());
+    }
+
+    /// What the Secret holds under a key.
+    String secret(String key) {
+        return secret.get(key);
+    }
+
+    /// Adds a line to the tokens in the Secret, as `k8s/README.md` says.
+    void letIn(String tokenLine) {
+        secret.merge("clients.tokens", tokenLine + "\n", String::concat);
+        mountSecret();
     }
 
     PodTemplate template() {
@@ -92,7 +111,7 @@ final class PodCluster implements TestCluster, AutoCloseable {
             }
             mounts.put(claim, volume);
         }
-        Pod pod = new Pod(template, ordinal, command, name, name, mounts);
+        Pod pod = new Pod(template, ordinal, command, secret("admin-token"), name, name, mounts);
         pods.put(ordinal, pod);
         return pod;
     }

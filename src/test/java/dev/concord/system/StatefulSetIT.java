@@ -2,24 +2,35 @@ package dev.concord.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concord.kubernetes.NeedsKubectl;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The pods of `k8s/`, run for real: started in disorder, restarted one after the other as an update does, made more
 /// and
 /// fewer, while clients write.
-@ExtendWith(NeedsDocker.class)
+@ExtendWith({NeedsDocker.class, NeedsKubectl.class})
 class StatefulSetIT {
     private static final int PER_SECOND = 30;
     private static final int SIGTERM = 128 + 15;
+    private static final Pattern MADE =
+            Pattern.compile("(?s).*token \\(shown only now\\): +(\\S+)\\s+line for the token file: +([^\\n]+)\n.*");
+
+    @TempDir
+    private Path home;
 
     @Test
     void anUpdateRestartsEveryPodAndNobodyNotices() {
-        try (PodCluster cluster = new PodCluster()) {
+        try (PodCluster cluster = new PodCluster(home)) {
             try {
                 startInDisorder(cluster);
                 hasNoRights(cluster.pod(0));
+                asksForTokens(cluster);
                 try (Load load = new Load(cluster, "update", PER_SECOND, 2)) {
                     load.awaitMore(50);
                     for (int ordinal = cluster.size() - 1; ordinal >= 0; ordinal--) {
@@ -64,6 +75,30 @@ class StatefulSetIT {
         assertThat(pod.output()).doesNotContain("can be read by every user");
     }
 
+    /// The roles of the two tokens that come with the Secret, and a client that is let in as k8s/README.md says.
+    private static void asksForTokens(PodCluster cluster) {
+        Pod pod = cluster.pod(0);
+        assertThat(pod.api("").get("/api/messages").status()).isEqualTo(401);
+        assertThat(pod.api("").get("/actuator/prometheus").status()).isEqualTo(401);
+        assertThat(pod.exec("env", "CONCORD_TOKEN_FILE=", "concord", "drain", "--wait", "0s"))
+                .contains("unauthenticated");
+
+        Api monitoring = pod.api(cluster.secret("monitoring-token"));
+        assertThat(monitoring.get("/actuator/prometheus").status()).isEqualTo(200);
+        assertThat(monitoring.post("m", "from Prometheus").status()).isEqualTo(403);
+        assertThat(pod.exec("concord", "status", "-o", "json")).contains("\"access\":\"tokens\"");
+
+        String said = pod.exec("concord", "token", "create", "--name", "ci", "--role", "writer");
+        Matcher made = MADE.matcher(said);
+        assertThat(made.matches()).as(said).isTrue();
+        Api client = pod.api(made.group(1));
+        assertThat(client.post("before", "nobody knows me").status()).isEqualTo(401);
+        cluster.letIn(made.group(2));
+        ClusterProcesses.await(
+                "the token is taken", () -> client.post("ci-1", "hello").status() / 100 == 2);
+        assertThat(client.remove(1).status()).as("no admin").isEqualTo(403);
+    }
+
     private static void restart(PodCluster cluster, int ordinal) {
         String before = cluster.pod(ordinal).address();
 
@@ -80,7 +115,7 @@ class StatefulSetIT {
 
     @Test
     void twoPodsJoinAndLeaveAgain() {
-        try (PodCluster cluster = new PodCluster()) {
+        try (PodCluster cluster = new PodCluster(home)) {
             try {
                 startAll(cluster);
                 try (Load load = new Load(cluster, "scale", PER_SECOND, 2)) {
@@ -120,7 +155,7 @@ class StatefulSetIT {
     /// As k8s/README.md says; the folder travels as `kubectl cp` lets it, through tar.
     @Test
     void aBackupBecomesANewCluster() {
-        try (PodCluster cluster = new PodCluster()) {
+        try (PodCluster cluster = new PodCluster(home)) {
             startAll(cluster);
             for (int i = 1; i <= 20; i++) {
                 assertThat(cluster.api(1).post("kept-" + i, "text " + i).status())
