@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -42,6 +43,11 @@ public final class Monitoring {
             }
         }
         return rules;
+    }
+
+    /// The names of all alerts.
+    public static Set<String> ruleNames() {
+        return rules().stream().map(Rule::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// Every expression of the dashboard: panels, annotations.

@@ -2,90 +2,130 @@ package dev.concord.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import dev.concord.operations.Monitoring;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// docker-compose.yml, run by the Compose of this machine: `docker-compose` 1.29, or else `docker compose`.
+/// docker-compose.yml, run by the Compose of this machine: the start by each version, the rest by the newest.
 @ExtendWith(NeedsDocker.class)
 class ComposeIT {
-    private static final int NODES = 3;
+    private static final int NODES = ComposeProject.NODES;
+    /// The longest `for` of the alerts below, and the time that scraping and evaluating take.
+    private static final Duration ALERT_PATIENCE = Duration.ofMinutes(4);
 
-    private final String project = "concord-it-" + UUID.randomUUID().toString().substring(0, 8);
-    private final int[] ports = ClusterProcesses.freePorts(NODES + 2);
-    private final Map<String, String> environment = new HashMap<>();
-    private final Shell shell = new Shell(ContainerImage.root(), environment);
-    private final List<String> compose =
-            Shell.has("docker-compose", "version") ? List.of("docker-compose") : List.of("docker", "compose");
-
-    @BeforeEach
-    void settings() {
-        environment.put("CONCORD_IMAGE", ContainerImage.name());
-        environment.put("CONCORD_BUILD_IMAGE", ContainerImage.BASE);
-        environment.put("CONCORD_BASE_IMAGE", ContainerImage.BASE);
-        environment.put("CONCORD_JAR", "target/concord.jar");
-        environment.put("DOCKER_BUILDKIT", "0");
-        for (int id = 1; id <= NODES; id++) {
-            environment.put("CONCORD_PORT_" + id, Integer.toString(ports[id - 1]));
-        }
-        environment.put("PROMETHEUS_PORT", Integer.toString(ports[NODES]));
-        environment.put("GRAFANA_PORT", Integer.toString(ports[NODES + 1]));
+    static List<Compose> composes() {
+        return Compose.all();
     }
 
-    @AfterEach
-    void down() {
-        compose("--profile", "monitoring", "down", "--volumes", "--remove-orphans");
+    @ParameterizedTest
+    @MethodSource("composes")
+    void oneCommandStartsAClusterThatTakesMessagesOnceItIsHealthy(Compose compose) {
+        try (ComposeProject project = new ComposeProject(compose)) {
+            project.up("--build");
+            for (int id = 1; id <= NODES; id++) {
+                Api.Answer answer = project.api(id).post("m" + id, "hello from " + id);
+                assertThat(answer.status())
+                        .as("healthy means writable: %s", answer.body())
+                        .isEqualTo(201);
+                assertThat(project.docker("port", project.container(id)))
+                        .as("published on loopback only")
+                        .isEqualTo("8080/tcp -> 127.0.0.1:" + project.port(id) + "\n");
+            }
+            Api.Cluster cluster = project.api(1).cluster();
+            assertThat(cluster.leader()).isEqualTo(NODES);
+            assertThat(cluster.members())
+                    .hasSize(NODES)
+                    .allSatisfy(member -> assertThat(member.get("url").asString())
+                            .isEqualTo("http://127.0.0.1:"
+                                    + project.port(member.get("id").asInt())));
+
+            project.run("kill", "node3");
+            ClusterProcesses.await(
+                    "writes go on without the leader",
+                    () -> project.api(1).post("m4", "still here").status() / 100 == 2);
+
+            project.run("down");
+            project.up();
+            for (int id = 1; id <= NODES; id++) {
+                assertThat(project.api(id).history())
+                        .as("node %d after down and up", id)
+                        .extracting(Api.Message::id)
+                        .contains("m1", "m2", "m3", "m4");
+            }
+        }
+    }
+
+    /// As docs/OPERATIONS.md says of `restart`: a node that fell is picked up, one that was removed is left alone.
+    @Test
+    void aNodeThatCrashedComesBackAndOneThatWasRemovedIsGivenUp() {
+        try (ComposeProject project = new ComposeProject(Compose.newest())) {
+            project.up();
+            project.docker("exec", project.container(2), "sh", "-c", "kill -SEGV 1");
+            ClusterProcesses.await(
+                    "the crashed node is back",
+                    () -> project.inspect(2, "{{.RestartCount}} {{.State.Health.Status}}")
+                            .equals("1 healthy"));
+            project.run("exec", "-T", "node3", "concord", "member", "remove", "2");
+
+            ClusterProcesses.await(
+                    "the removed node is given up",
+                    Duration.ofMinutes(3),
+                    () -> project.inspect(2, "{{.State.Status}} {{.RestartCount}}")
+                            .equals("exited 8"));
+            assertThat(project.docker("logs", "--tail", "3", project.container(2)))
+                    .contains("was removed");
+            assertThat(project.api(1).post("after", "two are left").status()).isEqualTo(201);
+        }
     }
 
     @Test
-    void oneCommandStartsAClusterThatTakesMessagesOnceItIsHealthy() {
-        compose("up", "--detach", "--build");
-        awaitHealthy();
-        for (int id = 1; id <= NODES; id++) {
-            Api.Answer answer = api(id).post("m" + id, "hello from " + id);
-            assertThat(answer.status())
-                    .as("healthy means writable: %s", answer.body())
-                    .isEqualTo(201);
-            assertThat(shell.run("docker", "port", container(id)))
-                    .as("published on loopback only")
-                    .isEqualTo("8080/tcp -> 127.0.0.1:" + ports[id - 1] + "\n");
-        }
-        Api.Cluster cluster = api(1).cluster();
-        assertThat(cluster.leader()).isEqualTo(NODES);
-        assertThat(cluster.members())
-                .hasSize(NODES)
-                .allSatisfy(member -> assertThat(member.get("url").asString())
-                        .isEqualTo("http://127.0.0.1:" + ports[member.get("id").asInt() - 1]));
+    void prometheusRaisesTheAlertsOfALostLeaderAndTakesThemBack() {
+        try (ComposeProject project = new ComposeProject(Compose.newest())) {
+            project.up("node1", "node2", "node3", "prometheus");
+            Api prometheus = project.prometheus();
+            scrapesAllNodes(prometheus);
+            hasAllRulesWithoutAnError(prometheus);
+            assertThat(alerts(prometheus, "ConcordNodeDown", "ConcordQuorumMarginZero", "ConcordNotScraped"))
+                    .isEmpty();
 
-        compose("kill", "node3");
-        ClusterProcesses.await(
-                "writes go on without the leader",
-                () -> api(1).post("m4", "still here").status() / 100 == 2);
+            project.run("kill", "node3");
 
-        compose("down");
-        compose("up", "--detach");
-        awaitHealthy();
-        for (int id = 1; id <= NODES; id++) {
-            assertThat(api(id).history())
-                    .as("node %d after down and up", id)
-                    .extracting(Api.Message::id)
-                    .contains("m1", "m2", "m3", "m4");
+            Set<String> expected = Set.of("ConcordNodeDown", "ConcordQuorumMarginZero", "ConcordNotScraped");
+            String[] names = expected.toArray(String[]::new);
+            ClusterProcesses.await(
+                    "the alerts are raised",
+                    ALERT_PATIENCE,
+                    () -> alerts(prometheus, names).keySet().equals(expected));
+            ClusterProcesses.await(
+                    "they fire",
+                    ALERT_PATIENCE,
+                    () -> alerts(prometheus, names).values().stream()
+                                    .filter("firing"::equals)
+                                    .count()
+                            == expected.size());
+            assertThat(alerts(prometheus, "ConcordNoLeader", "ConcordTwoLeaders", "ConcordReplicaDiverged"))
+                    .as("two nodes go on as if nothing had happened")
+                    .isEmpty();
+
+            project.run("start", "node3");
+
+            ClusterProcesses.await(
+                    "they are taken back",
+                    ALERT_PATIENCE,
+                    () -> alerts(prometheus, names).isEmpty());
         }
     }
 
-    @Test
-    void theMonitoringProfileScrapesAllNodes() {
-        compose("--profile", "monitoring", "up", "--detach", "node1", "node2", "node3", "prometheus");
-        awaitHealthy();
-        Api prometheus = new Api("http://127.0.0.1:" + ports[NODES]);
+    private static void scrapesAllNodes(Api prometheus) {
         ClusterProcesses.await("Prometheus has scraped all nodes", () -> {
             JsonNode up = prometheus.get("/api/v1/query?query=sum(up)").json();
             return up.at("/data/result/0/value/1").asString("").equals(Integer.toString(NODES));
@@ -99,37 +139,40 @@ class ComposeIT {
                 .isEqualTo(1);
     }
 
-    private void awaitHealthy() {
-        for (int id = 1; id <= NODES; id++) {
-            int node = id;
-            ClusterProcesses.await(
-                    "node " + id + " is healthy",
-                    () -> shell.run("docker", "inspect", "--format", "{{.State.Health.Status}}", container(node))
-                            .equals("healthy\n"));
-        }
+    private static void hasAllRulesWithoutAnError(Api prometheus) {
+        ClusterProcesses.await(
+                "every rule was evaluated",
+                () -> rules(prometheus).values().stream()
+                        .noneMatch(rule -> rule.path("health").asString().equals("unknown")));
+        assertThat(rules(prometheus)).containsOnlyKeys(Monitoring.ruleNames()).allSatisfy((name, rule) -> {
+            assertThat(rule.path("health").asString())
+                    .as(rule.path("lastError").asString())
+                    .isEqualTo("ok");
+            assertThat(rule.path("type").asString()).isEqualTo("alerting");
+        });
     }
 
-    private String container(int id) {
-        return shell.run(
-                        "docker",
-                        "ps",
-                        "--all",
-                        "--quiet",
-                        "--filter",
-                        "label=com.docker.compose.project=" + project,
-                        "--filter",
-                        "label=com.docker.compose.service=node" + id)
-                .strip();
+    private static Map<String, JsonNode> rules(Api prometheus) {
+        Map<String, JsonNode> rules = new TreeMap<>();
+        prometheus
+                .get("/api/v1/rules")
+                .json()
+                .at("/data/groups")
+                .forEach(group -> group.path("rules")
+                        .forEach(rule -> rules.put(rule.path("name").asString(), rule)));
+        return rules;
     }
 
-    private Api api(int id) {
-        return new Api("http://127.0.0.1:" + ports[id - 1]);
-    }
-
-    private void compose(String... arguments) {
-        List<String> command = new ArrayList<>(compose);
-        command.addAll(List.of("--project-name", project));
-        command.addAll(Arrays.asList(arguments));
-        shell.run(command.toArray(String[]::new));
+    /// Those of the named alerts that are pending or firing.
+    private static Map<String, String> alerts(Api prometheus, String... names) {
+        Set<String> wanted = new TreeSet<>(List.of(names));
+        Map<String, String> active = new TreeMap<>();
+        prometheus.get("/api/v1/alerts").json().at("/data/alerts").forEach(alert -> {
+            String name = alert.path("labels").path("alertname").asString();
+            if (wanted.contains(name)) {
+                active.put(name, alert.path("state").asString());
+            }
+        });
+        return active;
     }
 }
