@@ -7,6 +7,7 @@ import dev.concord.node.RemovalResult;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Role;
 import dev.concord.runtime.ClusterNode;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -40,6 +41,13 @@ public final class Cluster {
     /// The cluster as this node sees it.
     public ClusterReport report() {
         return ClusterReport.of(node.status(), access);
+    }
+
+    /// Under which addresses clients reach the members.
+    public List<String> urls() {
+        return node.status().members().stream()
+                .map(NodeStatus.MemberStatus::url)
+                .toList();
     }
 
     /// Whether the log is recovered and no stop was asked for, so that reads can be served.

@@ -7,31 +7,20 @@ import dev.concord.access.AccessMode;
 import dev.concord.access.Authenticator;
 import dev.concord.access.RateLimiter;
 import dev.concord.access.TokenFile;
+import dev.concord.chat.Cluster;
 import dev.concord.node.EventAction;
 import dev.concord.web.security.IssuerKeys;
 import dev.concord.web.security.JwtAuthenticator;
 import dev.concord.web.security.OriginRules;
-import dev.concord.web.stomp.StompSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
-import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
-import org.springframework.web.filter.CorsFilter;
 
 /// What the node asks of its clients.
 @Configuration(proxyBeanMethods = false)
@@ -76,42 +65,8 @@ public class AccessConfiguration {
     }
 
     @Bean
-    OriginRules originRules(NodeSettings settings, AccessMode mode) {
-        return new OriginRules(mode, settings.clients().allowedOrigins(), settings.advertisedUrl());
-    }
-
-    @Bean
-    StompSettings stompSettings(NodeSettings settings) {
-        return StompSettings.DEFAULTS.withAllowedOrigins(settings.clients().allowedOrigins());
-    }
-
-    /// Pages of other origins: none, unless somebody named them.
-    @Bean
-    @Conditional(OriginsAllowed.class)
-    FilterRegistrationBean<CorsFilter> corsFilter(NodeSettings settings) {
-        CorsConfiguration cors = new CorsConfiguration();
-        cors.setAllowedOrigins(settings.clients().allowedOrigins());
-        cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "DELETE"));
-        cors.setAllowedHeaders(List.of("*"));
-        cors.setExposedHeaders(List.of("*"));
-        cors.setMaxAge(Duration.ofHours(1));
-        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
-        source.registerCorsConfiguration("/**", cors);
-        FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(new CorsFilter(source));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1); // a browser asks first, and without a token
-        registration.setAsyncSupported(true);
-        return registration;
-    }
-
-    private static final class OriginsAllowed implements Condition {
-        @Override
-        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return context.getEnvironment() instanceof ConfigurableEnvironment environment
-                    && !SettingsEnvironment.settings(environment)
-                            .clients()
-                            .allowedOrigins()
-                            .isEmpty();
-        }
+    OriginRules originRules(NodeSettings settings, AccessMode mode, Cluster cluster) {
+        return new OriginRules(mode, settings.clients().allowedOrigins(), settings.advertisedUrl(), cluster::urls);
     }
 
     private static TokenFile tokens(Path file) {

@@ -7,6 +7,8 @@ import dev.concord.chat.Cluster;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
 import dev.concord.chat.Subscriptions;
+import dev.concord.web.security.HandshakeOrigins;
+import dev.concord.web.security.OriginRules;
 import dev.concord.web.stomp.RefusalText;
 import dev.concord.web.stomp.StompHandler;
 import dev.concord.web.stomp.StompSessions;
@@ -19,7 +21,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
-import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistration;
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
@@ -59,15 +60,11 @@ public class StompConfiguration {
     }
 
     @Bean
-    WebSocketConfigurer stompEndpoint(StompSessions sessions) {
-        return registry -> {
-            WebSocketHandlerRegistration endpoint = registry.addHandler(new StompHandler(sessions), "/ws")
-                    .setHandshakeHandler(new DefaultHandshakeHandler(new UncompressedUpgrade()));
-            if (!sessions.settings().allowedOrigins().isEmpty()) {
-                endpoint.setAllowedOriginPatterns(
-                        sessions.settings().allowedOrigins().toArray(String[]::new));
-            }
-        };
+    WebSocketConfigurer stompEndpoint(StompSessions sessions, OriginRules origins) {
+        return registry -> registry.addHandler(new StompHandler(sessions), "/ws")
+                .setHandshakeHandler(new DefaultHandshakeHandler(new UncompressedUpgrade()))
+                .addInterceptors(new HandshakeOrigins(origins))
+                .setAllowedOriginPatterns("*"); // Spring knows a fixed list only; ours changes with the members
     }
 
     @Bean

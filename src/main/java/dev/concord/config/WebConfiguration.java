@@ -24,6 +24,7 @@ import dev.concord.web.ProblemTexts;
 import dev.concord.web.RoomController;
 import dev.concord.web.StampFilter;
 import dev.concord.web.security.AccessFilter;
+import dev.concord.web.security.CrossOriginFilter;
 import dev.concord.web.security.HeaderDeadlineProtocol;
 import dev.concord.web.security.OriginRules;
 import dev.concord.web.stomp.RefusalText;
@@ -56,6 +57,16 @@ public class WebConfiguration {
     FilterRegistrationBean<StampFilter> stampFilter(Answers answers) {
         FilterRegistrationBean<StampFilter> registration = new FilterRegistrationBean<>(new StampFilter(answers));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setAsyncSupported(true);
+        return registration;
+    }
+
+    /// Before the access filter: a browser asks first, and without a token.
+    @Bean
+    FilterRegistrationBean<CrossOriginFilter> crossOriginFilter(OriginRules origins) {
+        FilterRegistrationBean<CrossOriginFilter> registration =
+                new FilterRegistrationBean<>(new CrossOriginFilter(origins));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         registration.setAsyncSupported(true);
         return registration;
     }

@@ -52,7 +52,8 @@ class WebTestApplication {
 
     @Bean
     OriginRules origins() {
-        return new OriginRules(AccessMode.LOOPBACK, List.of("https://allowed.example"), "http://node1.example:8080");
+        return new OriginRules(
+                AccessMode.LOOPBACK, List.of("https://allowed.example"), "http://node1.example:8080", List::of);
     }
 
     @Bean

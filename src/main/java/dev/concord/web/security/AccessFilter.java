@@ -44,7 +44,7 @@ public final class AccessFilter implements Filter {
         if (!(request instanceof HttpServletRequest http) || !(response instanceof HttpServletResponse answer)) {
             throw new ServletException("this port speaks HTTP only");
         }
-        SecurityHeaders.set(http, answer);
+        SecurityHeaders.set(http, answer, origins);
         Verdict verdict = judge(http, answer);
         Problem refusal = verdict.refusal();
         if (refusal != null) {

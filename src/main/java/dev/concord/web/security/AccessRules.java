@@ -12,13 +12,13 @@ final class AccessRules {
     private static final String MESSAGES = "/api/messages";
     private static final String ACTUATOR = "/actuator";
     /// Without a token: what probes ask, the page and its parts, what explains problems and the API, and the door of
-    /// STOMP, whose
-    /// clients show their token in CONNECT.
+    /// STOMP, whose clients show their token in CONNECT.
     private static final Pattern OPEN = Pattern.compile("/|/ws"
             + "|/actuator/health(/[a-z]+)?"
             + "|/problems(/[a-z-]+)?"
             + "|/docs|/(v3/api-docs|asyncapi)(\\.yaml)?|/webjars/swagger-ui/[0-9.]+/[a-z-]+\\.(css|js)"
-            + "|/(assets/)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.(html|css|js|svg|png|ico|woff2|webmanifest)");
+            + "|/(assets/|js/(stompjs/)?)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*"
+            + "\\.(html|css|js|svg|png|ico|woff2|webmanifest)");
 
     private AccessRules() {}
 

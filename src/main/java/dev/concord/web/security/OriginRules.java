@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// From which web pages requests are taken. Programs that are no browsers send no Origin, and pass.
 ///
 /// A node without tokens trusts its machine, and a browser on that machine runs pages of strangers. Such a page may
-/// send
-/// requests to any address, and may even make its own name lead to this machine (DNS rebinding), so that the browser
+/// send requests to any address, and may even make its own name lead to this machine (DNS rebinding), so that the
+/// browser
 /// takes the node for a part of it. The first shows in `Origin`, the second in `Host`.
 public final class OriginRules {
     private static final Pattern LOOPBACK_HOST =
@@ -24,14 +25,18 @@ public final class OriginRules {
     private final AccessMode mode;
     private final Set<String> allowedOrigins;
     private final String advertisedHost;
+    private final MemberOrigins members;
 
     /// @param allowedOrigins of other pages that may use this node, such as `https://chat.example.org`
     /// @param advertisedUrl under which clients reach this node
-    public OriginRules(AccessMode mode, List<String> allowedOrigins, String advertisedUrl) {
+    /// @param memberUrls under which clients reach the members now: their pages are as good as its own
+    public OriginRules(
+            AccessMode mode, List<String> allowedOrigins, String advertisedUrl, Supplier<List<String>> memberUrls) {
         this.mode = mode;
         this.allowedOrigins = new HashSet<>(allowedOrigins);
         String host = URI.create(advertisedUrl).getHost();
         this.advertisedHost = host == null ? "" : host.toLowerCase(Locale.ROOT);
+        this.members = new MemberOrigins(memberUrls, mode == AccessMode.LOOPBACK);
     }
 
     /// Why a request is not taken, if it is not.
@@ -43,20 +48,35 @@ public final class OriginRules {
             return Optional.of("this node serves its own machine only, and not the name " + printable(host)
                     + "; use localhost, or set advertised_url to the address that clients use");
         }
-        if (origin != null
-                && !AccessRules.isReading(method)
-                && !isOwn(origin, host)
-                && !allowedOrigins.contains(origin)) {
+        if (origin != null && !AccessRules.isReading(method) && !mayChange(origin, host)) {
             return Optional.of("pages of " + printable(origin)
                     + " may not change anything here; allowed_origins names those that may");
         }
         return Optional.empty();
     }
 
+    /// Whether a page of this origin may do what its reader may do.
+    boolean mayChange(String origin, @Nullable String host) {
+        return isOwn(origin, host) || isFriend(origin);
+    }
+
+    /// Whether a page of this origin, which is not this node's, may see the answers to its requests.
+    public boolean isFriend(String origin) {
+        return allowedOrigins.contains(origin) || members.contains(origin);
+    }
+
+    /// Where this node's page may connect to, besides the node itself.
+    String connectSources() {
+        return members.connectSources();
+    }
+
+    static boolean isLoopback(String host) {
+        return LOOPBACK_HOST.matcher(host).matches();
+    }
+
     private boolean isOwnHost(String host) {
         String name = PORT.matcher(host).replaceFirst("");
-        return LOOPBACK_HOST.matcher(name).matches()
-                || name.toLowerCase(Locale.ROOT).equals(advertisedHost);
+        return isLoopback(name) || name.toLowerCase(Locale.ROOT).equals(advertisedHost);
     }
 
     private static boolean isOwn(String origin, @Nullable String host) {

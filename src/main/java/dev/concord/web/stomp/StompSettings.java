@@ -1,7 +1,6 @@
 package dev.concord.web.stomp;
 
 import java.time.Duration;
-import java.util.List;
 
 /// The limits of the STOMP endpoint. Each is reached by a test.
 ///
@@ -13,7 +12,6 @@ import java.util.List;
 /// @param stalledFor how long one write may wait for a client that does not read, before the connection is given up; a
 ///     client that asked for heart-beats is given up earlier, after three of them
 /// @param closeOver time over which a stopping node spreads the closing of its sessions
-/// @param allowedOrigins patterns of browser origins allowed besides the node's own; empty for none
 public record StompSettings(
         int maxSessions,
         int maxSubscriptions,
@@ -21,8 +19,7 @@ public record StompSettings(
         Duration heartBeat,
         Duration connectWithin,
         Duration stalledFor,
-        Duration closeOver,
-        List<String> allowedOrigins) {
+        Duration closeOver) {
     public static final StompSettings DEFAULTS = new StompSettings(
             10_000,
             64,
@@ -30,11 +27,9 @@ public record StompSettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofMinutes(10),
-            Duration.ofSeconds(1),
-            List.of());
+            Duration.ofSeconds(1));
 
     public StompSettings {
-        allowedOrigins = List.copyOf(allowedOrigins);
         if (maxSessions < 1 || maxSubscriptions < 1 || maxOutstanding < 1) {
             throw new IllegalArgumentException(
                     "max-sessions, max-subscriptions and max-outstanding of STOMP must be at least 1");
@@ -47,26 +42,7 @@ public record StompSettings(
 
     public StompSettings withHeartBeat(Duration interval) {
         return new StompSettings(
-                maxSessions,
-                maxSubscriptions,
-                maxOutstanding,
-                interval,
-                connectWithin,
-                stalledFor,
-                closeOver,
-                allowedOrigins);
-    }
-
-    public StompSettings withAllowedOrigins(List<String> origins) {
-        return new StompSettings(
-                maxSessions,
-                maxSubscriptions,
-                maxOutstanding,
-                heartBeat,
-                connectWithin,
-                stalledFor,
-                closeOver,
-                origins);
+                maxSessions, maxSubscriptions, maxOutstanding, interval, connectWithin, stalledFor, closeOver);
     }
 
     /// How often sessions are looked at for what the passing of time demands.

@@ -195,7 +195,15 @@ class AccessTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"/", "/concord.css", "/problems", "/problems/unauthenticated"})
+        @ValueSource(
+                strings = {
+                    "/",
+                    "/concord.css",
+                    "/js/concord-client.js",
+                    "/js/stompjs/client.js",
+                    "/problems",
+                    "/problems/unauthenticated"
+                })
         void thePageAndWhatExplainsProblemsNeedNone(String path) {
             assertThat(server.get(path, "Accept", "*/*").statusCode()).isEqualTo(200);
         }
@@ -239,7 +247,12 @@ class AccessTests {
             "https://evil.example, 403",
             "null, 403",
             "http://localhost:1, 403",
+            "http://127.0.0.1:8083, 403",
+            "http://localhost:8082, 403",
+            "http://node3.example, 403",
             "https://allowed.example, 201",
+            "http://127.0.0.1:8082, 201",
+            "https://node3.example, 201",
             "OWN, 201"
         })
         void ofAnotherOriginChangesNothing(String origin, int status) {
@@ -254,10 +267,67 @@ class AccessTests {
 
             assertThat(answer.statusCode()).isEqualTo(status);
         }
+
+        @ParameterizedTest
+        @CsvSource({"http://127.0.0.1:8082, true", "https://allowed.example, true", "https://evil.example, false"})
+        void seesTheAnswersIfItIsOfAMemberOrNamed(String origin, boolean seen) {
+            var headers = server.get("/api/cluster", "Origin", origin, "Authorization", "Bearer " + reader)
+                    .headers();
+
+            assertThat(headers.firstValue("Access-Control-Allow-Origin").isPresent())
+                    .isEqualTo(seen);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"http://127.0.0.1:8082, 200", "https://evil.example, 403"})
+        void asksFirstAndWithoutAToken(String origin, int status) {
+            HttpResponse<String> answer = server.send(
+                    "OPTIONS",
+                    "/api/messages",
+                    "",
+                    "Origin",
+                    origin,
+                    "Access-Control-Request-Method",
+                    "POST",
+                    "Access-Control-Request-Headers",
+                    "authorization,content-type");
+
+            assertThat(answer.statusCode()).isIn(status, status == 403 ? 401 : status);
+            assertThat(answer.headers().firstValue("Access-Control-Allow-Headers"))
+                    .isEqualTo(
+                            status == 200
+                                    ? java.util.Optional.of("authorization, content-type")
+                                    : java.util.Optional.empty());
+        }
+
+        @Test
+        void ofTheNodeMayConnectToTheMembers() {
+            assertThat(server.get("/").headers().firstValue("Content-Security-Policy"))
+                    .hasValueSatisfying(policy -> assertThat(policy)
+                            .endsWith("; connect-src 'self' http://127.0.0.1:8082 ws://127.0.0.1:8082"
+                                    + " https://node3.example wss://node3.example"));
+            assertThat(server.get("/problems").headers().firstValue("Content-Security-Policy"))
+                    .hasValueSatisfying(policy -> assertThat(policy).endsWith("; connect-src 'self'"));
+        }
     }
 
     @Nested
     class OnLoopbackWithoutTokens {
+        @ParameterizedTest
+        @CsvSource({
+            "http://localhost:8082, 201",
+            "http://[::1]:8082, 201",
+            "http://localhost:8084, 403",
+            "http://evil.example:8082, 403",
+            "http://localhost.evil.example:8082, 403"
+        })
+        void aMembersPageMayBeOpenedByAnyNameOfThisMachine(String origin, int status) {
+            try (GuardedServer open = new GuardedServer(AccessControl.open(AccessMode.LOOPBACK), RateLimiter.none())) {
+                assertThat(open.post("/api/messages", MESSAGE, "Origin", origin).statusCode())
+                        .isEqualTo(status);
+            }
+        }
+
         @ParameterizedTest
         @CsvSource({
             "localhost, 200",

@@ -54,7 +54,11 @@ final class GuardedServer implements AutoCloseable {
                     beans.registerSingleton("rateLimiter", limiter);
                     beans.registerSingleton(
                             "originRules",
-                            new OriginRules(mode, List.of("https://allowed.example"), "http://node1.example:8080"));
+                            new OriginRules(
+                                    mode,
+                                    List.of("https://allowed.example"),
+                                    "http://node1.example:8080",
+                                    () -> List.of("http://127.0.0.1:8082", "https://node3.example")));
                 })
                 .run(Stream.concat(
                                 Stream.of(properties),

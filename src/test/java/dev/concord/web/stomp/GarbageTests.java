@@ -17,14 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A client that breaks the protocol is told its fault and sent away, and nobody else notices.
 class GarbageTests {
     private static final StompSettings SETTINGS = new StompSettings(
-            8,
-            3,
-            16,
-            Duration.ofSeconds(10),
-            Duration.ofMillis(500),
-            Duration.ofMinutes(10),
-            Duration.ofMillis(200),
-            java.util.List.of());
+            8, 3, 16, Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofMinutes(10), Duration.ofMillis(200));
 
     private static StompServer server;
 

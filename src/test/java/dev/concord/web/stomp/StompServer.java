@@ -18,6 +18,7 @@ import dev.concord.protocol.ChatBody;
 import dev.concord.runtime.SingleNode;
 import dev.concord.web.Answers;
 import dev.concord.web.ProblemTexts;
+import dev.concord.web.security.OriginRules;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,13 @@ final class StompServer implements AutoCloseable {
                     var beans = target.getBeanFactory();
                     beans.registerSingleton("access", access);
                     beans.registerSingleton("limiter", RateLimiter.none());
+                    beans.registerSingleton(
+                            "origins",
+                            new OriginRules(
+                                    AccessMode.LOOPBACK,
+                                    List.of(),
+                                    "http://node1.example:8080",
+                                    () -> List.of("http://node2.example:8080")));
                     beans.registerSingleton("cluster", new Cluster(node, AccessMode.LOOPBACK));
                     beans.registerSingleton("messages", new MessageReader(node.committed()));
                     beans.registerSingleton("readers", new Subscriptions(limits));

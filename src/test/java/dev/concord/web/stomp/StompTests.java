@@ -107,6 +107,13 @@ class StompTests {
         }
 
         @Test
+        void thePageOfAnotherMemberIsLetIn() throws IOException {
+            try (WebSocketClient other = new WebSocketClient(server.port(), "Origin: http://node2.example:8080")) {
+                assertThat(other.handshake()).startsWith("HTTP/1.1 101");
+            }
+        }
+
+        @Test
         void disconnectIsAnsweredAfterEverythingBefore() throws IOException {
             client.say("/app/chat", "last words", "r1");
             client.send("DISCONNECT\nreceipt:bye\n\n");

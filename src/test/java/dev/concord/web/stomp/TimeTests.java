@@ -18,8 +18,7 @@ class TimeTests {
     private static final int FILLED = 3_000;
 
     private static StompSettings settings(Duration heartBeat, Duration stalledFor) {
-        return new StompSettings(
-                100, 3, 16, heartBeat, Duration.ofSeconds(10), stalledFor, Duration.ofMillis(200), List.of());
+        return new StompSettings(100, 3, 16, heartBeat, Duration.ofSeconds(10), stalledFor, Duration.ofMillis(200));
     }
 
     @Nested
@@ -239,14 +238,7 @@ class TimeTests {
         void theClosingIsSpreadOverTheTimeSetForIt() throws Exception {
             Duration spread = Duration.ofSeconds(1);
             StompServer server = new StompServer(new StompSettings(
-                    100,
-                    3,
-                    16,
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(10),
-                    Duration.ofMinutes(1),
-                    spread,
-                    List.of()));
+                    100, 3, 16, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(1), spread));
             List<StompClient> clients = new ArrayList<>();
             try (server) {
                 for (int i = 0; i < 10; i++) {

@@ -1,0 +1,185 @@
+package dev.concord.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The page, as people use it: browsers at three nodes, of which some die.
+@ExtendWith(NeedsChromium.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PageIT {
+    @TempDir
+    private Path folder;
+
+    private ClusterProcesses cluster;
+    private Chromium chromium;
+    private Person ada;
+    private Person bob;
+
+    @BeforeAll
+    void start() {
+        cluster = new ClusterProcesses(folder, 3, "preempt_stable_ms: 100").start();
+        chromium = new Chromium();
+        cluster.awaitReady();
+    }
+
+    @AfterAll
+    void stop() {
+        chromium.close();
+        cluster.close();
+    }
+
+    @BeforeEach
+    void arrive() {
+        cluster.awaitLeader(1, 3);
+        ada = chromium.person("ada");
+        bob = chromium.person("bob");
+    }
+
+    @AfterEach
+    void leave() {
+        List<String> errors = List.of(ada.errors().toString(), bob.errors().toString());
+        ada.close();
+        bob.close();
+        for (NodeProcess node : cluster.all()) {
+            if (!node.isAlive()) {
+                node.start();
+            }
+        }
+        assertThat(errors).as("faults of the page itself").containsOnly("[]");
+    }
+
+    private String url(int node) {
+        return cluster.node(node).url();
+    }
+
+    @Test
+    void twoPeopleAtTwoNodesSeeTheSameOrder() {
+        ada.open(url(1), "talk");
+        bob.open(url(2), "talk");
+
+        ada.say("hello, @bob").seesDurable("hello, @bob");
+        bob.sees("hello, @bob").say("hello, ada").seesDurable("hello, ada");
+        ada.sees("hello, ada");
+
+        assertThat(ada.texts()).containsExactly("hello, @bob", "hello, ada").isEqualTo(bob.texts());
+        bob.see(bob.page().locator(".message.mention"), "hello, @bob");
+        ada.see(ada.message("hello, @bob").locator(".state"), Pattern.compile("Durable on nodes 3 and [12] · \\d+ ms"));
+        ada.see(ada.ledger("Sent"), "1");
+        ada.see(ada.page().locator("#ledger-proof"), "1 of 1 acknowledged messages were seen exactly once");
+    }
+
+    @Test
+    void theLeaderDiesBetweenTwoMessages() {
+        ada.open(url(1), "failure");
+        bob.open(url(3), "failure");
+        ada.say("before").seesDurable("before");
+        bob.sees("before");
+
+        cluster.node(3).kill();
+        ada.say("after");
+        bob.say("from the dead node");
+
+        ada.seesDurable("after").sees("from the dead node");
+        bob.seesDurable("from the dead node").sees("after").awaitLive();
+        assertThat(ada.texts()).containsExactlyInAnyOrder("before", "after", "from the dead node");
+        assertThat(bob.texts()).isEqualTo(ada.texts());
+        for (Person person : List.of(ada, bob)) {
+            assertThat(person.ledger("Lost")).hasText("0");
+            assertThat(person.ledger("Doubled")).hasText("0");
+            person.see(person.page().locator("#headline"), "Node 2 leads");
+            person.see(person.page().locator("#headline"), "node 3 missing");
+            person.see(person.page().locator("#events"), "leads");
+        }
+        bob.see(bob.page().locator("#connection"), Pattern.compile("node [12]"));
+    }
+
+    @Test
+    void whatIsUnderWaySurvivesAReloadAndIsStoredOnce() {
+        ada.open(url(1), "reload");
+        // Each answer gets lost on its way back: the message is stored, and the page cannot know.
+        ada.context().route("**/api/messages", route -> {
+            if (route.request().method().equals("POST")) {
+                route.fetch();
+                route.abort();
+            } else {
+                route.resume();
+            }
+        });
+        ada.say("once");
+        ada.sees("once");
+        ada.see(ada.message("once").locator(".state"), "Unknown whether it is stored");
+
+        ada.page().reload();
+        ada.awaitLive();
+        ada.context().unrouteAll();
+
+        ada.seesDurable("once");
+        assertThat(cluster.api(2).history())
+                .filteredOn(m -> m.text().equals("once"))
+                .hasSize(1);
+        assertThat(ada.ledger("Sent")).hasText("1");
+        assertThat(ada.ledger("Doubled")).hasText("0");
+        assertThat(ada.page()
+                        .evaluate("localStorage.length && Object.keys(localStorage).filter("
+                                + "key => key.startsWith('concord.outbox.')).length"))
+                .isEqualTo(0);
+    }
+
+    @Test
+    void offlineAndBackNothingIsMissedAndNothingIsLost() {
+        ada.open(url(1), "offline");
+        bob.open(url(2), "offline");
+        ada.say("one").seesDurable("one");
+
+        ada.context().setOffline(true);
+        assertThat(ada.page().locator("#connection")).not().containsText("Live");
+        ada.say("said offline");
+        assertThat(ada.pending()).hasCount(1);
+        bob.say("meanwhile").seesDurable("meanwhile");
+        ada.context().setOffline(false);
+
+        ada.awaitLive().sees("meanwhile").seesDurable("said offline");
+        assertThat(ada.pending()).hasCount(0);
+        bob.sees("said offline");
+        assertThat(ada.texts())
+                .containsExactly("one", "meanwhile", "said offline")
+                .isEqualTo(bob.texts());
+    }
+
+    @Test
+    void nothingThatIsWrittenBecomesMoreThanText() {
+        String script = "<img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>";
+        ada.open(url(1), "markup");
+        cluster.api(1)
+                .post("{\"room\":\"markup\",\"sender\":\"<b onclick=x>eve</b>\",\"text\":\""
+                        + script.replace("\"", "\\\"") + "\"}");
+        ada.sees(script);
+        ada.say(
+                "javascript:alert(1) data:text/html,x https://concord.example/a?b=<i>#c, and (https://x.example/y_(z)).");
+
+        assertThat(ada.page().locator("#messages img, #messages script, #messages b, #messages i"))
+                .hasCount(0);
+        assertThat(ada.page().locator("#messages .sender").first()).hasText("<b onclick=x>eve</b>");
+        Locator links = ada.page().locator("#messages .body a");
+        assertThat(links).hasCount(2);
+        assertThat(links.nth(0)).hasAttribute("href", "https://concord.example/a?b=");
+        assertThat(links.nth(0)).hasAttribute("rel", "noopener noreferrer nofollow");
+        assertThat(links.nth(1)).hasAttribute("href", "https://x.example/y_(z)");
+        ada.page().navigate(url(1) + "/#<script>document.title='broken'</script>");
+        assertThat(ada.page().locator("#room-title")).hasText("#general");
+        assertThat(ada.page()).hasTitle("#general · Concord");
+    }
+}
