@@ -9,12 +9,14 @@ import { textNodes } from "./message-text.js";
 import { Rooms } from "./rooms.js";
 
 const QUOTES = 300;
+const BUNCH_MS = 16;
 
 export class Chat {
   constructor(client, people) {
     this.client = client;
     this.people = people;
     this.below = 0;
+    this.arrived = [];
     this.quotes = new Map(); // seq → message, as far as known
     this.context = {
       me: client.name,
@@ -81,16 +83,29 @@ export class Chat {
     if (room === this.room) this.viewChanged();
   }
 
+  /** Messages are shown in bunches: a busy cluster has more of them than a screen has frames. */
   message(message) {
-    const isMine = this.context.isMine(message);
-    const mentionsMe = !isMine && !message.delete && textNodes(message.text, this.context.me).mentionsMe;
-    this.rooms.live(message, mentionsMe);
-    this.dropPending(message.id);
+    this.arrived.push(message);
+    this.timer ||= setTimeout(() => this.show(), BUNCH_MS);
+  }
+
+  show() {
+    const messages = this.arrived;
+    this.arrived = [];
+    this.timer = 0;
     const wasAtBottom = this.history.isAtBottom();
-    this.history.live(message);
-    if (message.room !== this.room || message.edit || message.delete) return;
-    if (!wasAtBottom && !isMine) this.below++;
-    if (!isMine) announce(`${message.sender}: ${message.text.slice(0, 200)}`);
+    let newest = null;
+    for (const message of messages) {
+      const isMine = this.context.isMine(message);
+      const mentionsMe = !isMine && !message.delete && textNodes(message.text, this.context.me).mentionsMe;
+      this.rooms.live(message, mentionsMe);
+      this.dropPending(message.id);
+      if (isMine || message.room !== this.room || message.edit || message.delete) continue;
+      if (!wasAtBottom) this.below++;
+      newest = message;
+    }
+    this.history.live(messages);
+    if (newest) announce(`${newest.sender}: ${newest.text.slice(0, 200)}`);
     this.viewChanged();
   }
 

@@ -3,7 +3,7 @@
 import { ClusterMap } from "./cluster-map.js";
 import { ClusterWatch } from "./cluster-watch.js";
 import { State } from "./concord-client.js";
-import { $, announce, el, listed, number, seconds, setText } from "./dom.js";
+import { $, announce, duration, el, listed, number, seconds, setText } from "./dom.js";
 
 const EVENTS = 60;
 const TONES = { "leader-elected": "good", "leader-lost": "bad", "leader-stepped-down": "warn", "term-adopted": "warn" };
@@ -18,9 +18,10 @@ export class ClusterPanel {
     this.watch.addEventListener("announcement", (e) => this.announcement(e.detail));
     this.watch.addEventListener("reach", (e) => this.reach(e.detail));
     client.addEventListener("delivery", (e) => this.delivery(e.detail));
-    client.addEventListener("message", () => this.passed());
+    client.addEventListener("message", (e) => this.passed(e.detail));
     this.pulsedAt = 0;
     this.tried = new Map();
+    this.lostAt = new Map();
   }
 
   start() {
@@ -65,20 +66,34 @@ export class ClusterPanel {
     );
   }
 
-  announcement({ node, action, detail, at, term }) {
-    this.event(new Date(at), `Node ${node}`, detail, TONES[action] || "", term);
-    if (action === "leader-elected") announce(`Node ${node}: ${detail}`);
+  announcement(announcement) {
+    const { node, action, detail, at, term } = announcement;
+    const key = `${node} ${action} ${term} ${detail}`;
+    if (key === this.lastKey) return; // a change of role and a change of view may say the same
+    this.lastKey = key;
+    const text = told(node, announcement);
+    this.event(new Date(at), `Node ${node}`, text + this.without(node, action, at), TONES[action] || "");
+    if (action === "leader-elected") announce(`Node ${node}${text}`);
+  }
+
+  /** How long this node was without a leader, by its own clock. */
+  without(node, action, at) {
+    if (action === "leader-lost") this.lostAt.set(node, Date.parse(at));
+    if (action !== "leader-elected" || !this.lostAt.has(node)) return "";
+    const ms = Date.parse(at) - this.lostAt.get(node);
+    this.lostAt.delete(node);
+    return `, after ${duration(ms)} without a leader`;
   }
 
   reach({ node, answers, at }) {
-    this.event(at, "This page", answers ? `hears node ${node} again` : `gets no answer from node ${node}`, answers ? "" : "bad");
+    this.event(at, "This page", answers ? ` hears node ${node} again` : ` gets no answer from node ${node}`, answers ? "" : "bad");
   }
 
   event(at, by, text, tone) {
     const list = $("events");
     list.querySelector(".empty")?.remove();
     const time = el("time", { dateTime: at.toISOString() }, `${seconds(at)}.${String(at.getMilliseconds()).padStart(3, "0")}`);
-    const item = el("li", {}, time, el("span", {}, el("span", { className: "by" }, by), ` ${text}`));
+    const item = el("li", {}, time, el("span", {}, el("span", { className: "by" }, by), text));
     item.dataset.tone = tone;
     item.dataset.at = at.getTime();
     // Clocks of nodes and browser are not one: the newest stands at the top by what its own clock says.
@@ -106,13 +121,27 @@ export class ClusterPanel {
   }
 
   /** A message of anybody came in: from the leader to this page's node, and on to here. */
-  async passed() {
-    if (Date.now() - this.pulsedAt < PULSE_EVERY_MS || this.tried.size) return;
+  async passed(message) {
+    const { leader, term } = this.latest || {};
+    if (Date.now() - this.pulsedAt < PULSE_EVERY_MS || this.tried.size || message.term !== term) return;
     this.pulsedAt = Date.now();
-    const { leader } = this.latest || {};
     const own = this.client.live.node?.id;
     if (leader && own && leader !== own) await this.map.fly(leader, [own]);
     await this.map.fly(own, ["you"]);
+  }
+}
+
+/** What a node announces, as a sentence that begins with its name. */
+function told(node, { action, term, role, leader, detail }) {
+  switch (action) {
+    case "leader-lost":
+      return ` lost its leader of term ${term}${{ electing: " and asks the higher nodes", claiming: " and claims the lead" }[role] || ""}`;
+    case "term-adopted":
+      return ` goes to term ${term}${role === "claiming" ? ", claiming the lead" : ""}`;
+    case "leader-elected":
+      return leader === node ? ` leads term ${term}` : ` follows node ${leader} in term ${term}`;
+    default:
+      return `: ${detail}`;
   }
 }
 

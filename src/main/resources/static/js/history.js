@@ -34,7 +34,7 @@ export class History {
     this.older = page.prev;
     this.insert(page.messages, 0);
     this.atEnd = !around || this.isLast(page);
-    for (const message of this.early) if (message.seq > page.commit) this.take(message);
+    this.take(this.early.filter((message) => message.seq > page.commit));
     this.early = [];
     this.loading = false;
     this.showEdge();
@@ -59,36 +59,49 @@ export class History {
     return null;
   }
 
-  /** A message came in live. */
-  live(message) {
-    if (message.room !== this.room) return;
-    if (this.loading && !this.rows.length) this.early.push(message);
-    else this.take(message);
+  /** Messages came in live, in their order. */
+  live(messages) {
+    const mine = messages.filter((message) => message.room === this.room);
+    if (this.loading && !this.rows.length) this.early.push(...mine);
+    else this.take(mine);
   }
 
-  take(message) {
-    if (message.edit || message.delete) return this.change(message);
-    if (!this.atEnd || (this.rows.length && message.seq <= this.rows.at(-1).message.seq)) return;
+  take(messages) {
     const stay = this.isAtBottom();
+    let fresh = [];
+    for (const message of messages) {
+      if (message.edit || message.delete) this.change(message, fresh);
+      else if (this.atEnd && message.seq > (this.rows.at(-1)?.message.seq ?? 0)) fresh.push(message);
+    }
+    if (!fresh.length) return;
     if (!stay && this.rows.length >= WINDOW) {
-      this.atEnd = false; // one reads far back: it is fetched on the way down
+      this.atEnd = false; // one reads far back: they are fetched on the way down
       return;
     }
-    this.insert([message], this.rows.length);
-    if (this.rows.length === 1) this.showEdge();
-    if (stay) this.trimTop();
-    if (stay) this.toBottom();
+    if (fresh.length > WINDOW) {
+      fresh = fresh.slice(-WINDOW); // more than the window holds, at once: only the newest are shown
+      while (this.rows.length) this.remove(this.rows.pop());
+      this.older = fresh[0].seq;
+    }
+    this.insert(fresh, this.rows.length);
+    if (this.rows.length === fresh.length) this.showEdge();
+    if (stay) {
+      this.trimTop();
+      this.toBottom();
+    }
   }
 
   /** An edit or a deletion of a message that may be in view. */
-  change(change) {
+  change(change, fresh) {
     const target = change.edit || change.delete;
+    const waiting = fresh.findIndex((message) => message.seq === target);
+    if (waiting >= 0) {
+      fresh[waiting] = changed(fresh[waiting], change);
+      return;
+    }
     const index = this.rows.findIndex((row) => row.message.seq === target);
-    if (index < 0 || this.rows[index].message.deleted) return;
-    const before = this.rows[index].message;
-    const message = change.edit
-      ? { ...before, text: change.text, edited: { seq: change.seq, at: change.at } }
-      : { ...before, text: "", deleted: { seq: change.seq, at: change.at } };
+    if (index < 0) return;
+    const message = changed(this.rows[index].message, change);
     const bottom = this.isAtBottom();
     const row = this.rowOf(message);
     const focused = this.rows[index].element === document.activeElement;
@@ -262,4 +275,11 @@ export class History {
     this.edge.hidden = !text;
     this.edge.textContent = text;
   }
+}
+
+/** A message as it is after this edit or deletion. What is deleted stays so. */
+function changed(message, change) {
+  if (message.deleted) return message;
+  const by = { seq: change.seq, at: change.at };
+  return change.edit ? { ...message, text: change.text, edited: by } : { ...message, text: "", deleted: by };
 }

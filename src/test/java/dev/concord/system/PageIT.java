@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PageIT {
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private ClusterProcesses cluster;
     private Chromium chromium;
