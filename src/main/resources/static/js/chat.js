@@ -20,7 +20,7 @@ export class Chat {
     this.quotes = new Map(); // seq → message, as far as known
     this.context = {
       me: client.name,
-      view: undefined,
+      view: "current",
       isMine: (message) => Boolean(client.name) && message.sender === client.name,
       quote: (seq) => this.quote(seq),
     };
@@ -53,12 +53,13 @@ export class Chat {
 
   async start() {
     await this.rooms.start();
-    this.composer.enable();
+    this.composer.enable(Boolean(this.client.name));
     await this.open(roomOfAddress());
   }
 
   named(name) {
     this.context.me = name;
+    this.composer.enable(true);
     if (this.room) this.open(this.room, true);
   }
 
@@ -100,6 +101,7 @@ export class Chat {
       const mentionsMe = !isMine && !message.delete && textNodes(message.text, this.context.me).mentionsMe;
       this.rooms.live(message, mentionsMe);
       this.dropPending(message.id);
+      this.quotes.delete(message.edit || message.delete);
       if (isMine || message.room !== this.room || message.edit || message.delete) continue;
       if (!wasAtBottom) this.below++;
       newest = message;

@@ -86,6 +86,7 @@ export class ClusterPanel {
   }
 
   reach({ node, answers, at }) {
+    if (!answers && node === this.client.live.node?.id) this.client.doubt(); // it may stand still with open connections
     this.event(at, "This page", answers ? ` hears node ${node} again` : ` gets no answer from node ${node}`, answers ? "" : "bad");
   }
 

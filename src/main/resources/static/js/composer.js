@@ -22,9 +22,16 @@ export class Composer {
     $("context-end").addEventListener("click", () => this.leaveMode());
   }
 
-  enable() {
-    this.field.disabled = false;
+  /** @param hasName whether there is somebody to write */
+  enable(hasName) {
+    this.hasName = hasName;
+    this.field.disabled = !hasName;
+    this.hint();
     this.changed();
+  }
+
+  hint() {
+    this.field.placeholder = this.hasName ? `Message #${this.name}` : "Choose a name to write";
   }
 
   /** Keeps a draft for each room. */
@@ -33,7 +40,7 @@ export class Composer {
     this.name = name;
     this.mode = {};
     this.field.value = this.drafts.get(name) || "";
-    this.field.placeholder = `Message #${name}`;
+    this.hint();
     this.context("");
     this.changed();
   }

@@ -153,8 +153,9 @@ export class ConcordClient extends EventTarget {
         const newest = await this.nodes.read("/api/messages?limit=1");
         return newest.body.commit;
       } catch (e) {
-        this.tell("connection", { state: "connecting", node: 0, url: "", why: e.message });
-        if (e instanceof Refused && e.status === 401) {
+        const isRefused = e instanceof Refused && e.status === 401;
+        this.tell("connection", { state: isRefused ? "unauthenticated" : "connecting", node: 0, url: "", why: e.message });
+        if (isRefused) {
           this.tell("unauthenticated", { why: e.message });
           await new Promise((resolve) => (this.tokenGiven = resolve));
         } else {

@@ -12,6 +12,8 @@ const ABANDONED_MS = 15000;
 const TOUCH_MS = 5000;
 const FIRST_PAUSE_MS = 150;
 const LONGEST_PAUSE_MS = 3000;
+/** A refusal that may pass, such as of a reply to what this node has not heard of yet, is taken for final after so many. */
+const MOST_REFUSALS = 8;
 
 /** What may become of a message. The last two are final. */
 export const State = Object.freeze({
@@ -181,6 +183,8 @@ export class Outbox {
       if (status !== 429) this.nodes.failed(node.url);
       return this.again(entry, status >= 500 && status !== 503, why, problem.retryAfterMs || 1);
     }
+    entry.refusals = (entry.refusals || 0) + 1;
+    if (problem.retryable && entry.refusals < MOST_REFUSALS) return this.again(entry, false, why, FIRST_PAUSE_MS);
     entry.state = State.REFUSED;
     entry.problem = problem;
     entry.why = why;

@@ -34,6 +34,7 @@ export function askName(current) {
 export function askToken(why) {
   $("token").value = "";
   $("token-error").textContent = keptToken() ? why : "";
+  $("token-dialog").addEventListener("cancel", (event) => event.preventDefault()); // there is nothing to see without one
   return ask("token", (text) => {
     if (!text.trim()) return "Paste a token.";
     store(session, TOKEN_KEY, text.trim());

@@ -32,6 +32,7 @@ export class History {
     const page = await this.fetch(query, generation);
     if (!page) return;
     this.older = page.prev;
+    this.newer = page.next;
     this.insert(page.messages, 0);
     this.atEnd = !around || this.isLast(page);
     this.take(this.early.filter((message) => message.seq > page.commit));
@@ -51,6 +52,10 @@ export class History {
         return generation === this.generation ? page : null;
       } catch (e) {
         if (generation !== this.generation) return null;
+        if (e.status === 400 && e.problem.field === "view") {
+          this.context.view = undefined; // an older program, in the middle of an upgrade: it shows the log as it is
+          continue;
+        }
         this.edgeText(e.status ? e.message : "No node can be reached. Trying again …");
         if (e.status && e.status < 500 && e.status !== 401) return null;
         await new Promise((resolve) => setTimeout(resolve, pause));
@@ -75,6 +80,7 @@ export class History {
     }
     if (!fresh.length) return;
     if (!stay && this.rows.length >= WINDOW) {
+      this.newer = this.rows.at(-1).message.seq;
       this.atEnd = false; // one reads far back: they are fetched on the way down
       return;
     }
@@ -101,7 +107,11 @@ export class History {
     }
     const index = this.rows.findIndex((row) => row.message.seq === target);
     if (index < 0) return;
-    const message = changed(this.rows[index].message, change);
+    this.redraw(index, changed(this.rows[index].message, change));
+    this.rows.forEach((row, i) => row.message.reply === target && this.redraw(i, row.message)); // they quote it
+  }
+
+  redraw(index, message) {
     const bottom = this.isAtBottom();
     const row = this.rowOf(message);
     const focused = this.rows[index].element === document.activeElement;
@@ -181,9 +191,10 @@ export class History {
   async loadNewer() {
     if (this.loading || this.atEnd) return;
     this.loading = true;
-    const page = await this.fetch({ after: this.rows.at(-1)?.message.seq ?? 0 }, this.generation);
+    const page = await this.fetch({ after: this.newer }, this.generation);
     if (page) {
       this.keepingPlace(() => {
+        this.newer = page.next;
         this.insert(page.messages, this.rows.length);
         this.atEnd = this.isLast(page) && page.commit >= this.client.live.cursor;
         this.trimTop();
@@ -204,6 +215,7 @@ export class History {
   trimBottom() {
     while (this.rows.length > WINDOW) {
       this.remove(this.rows.pop());
+      this.newer = this.rows.at(-1).message.seq;
       this.atEnd = false;
     }
   }

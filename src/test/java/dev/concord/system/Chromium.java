@@ -1,6 +1,7 @@
 package dev.concord.system;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.util.List;
@@ -33,6 +34,12 @@ final class Chromium implements AutoCloseable {
 
     Person person(String name, Browser.NewContextOptions options) {
         return new Person(name, browser.newContext(options));
+    }
+
+    /// Another tab of the same browser: what is kept for good is there, what belongs to a tab is not.
+    BrowserContext sameBrowser(Person person) {
+        String kept = person.context().storageState();
+        return browser.newContext(options().setStorageState(kept));
     }
 
     static Browser.NewContextOptions options() {

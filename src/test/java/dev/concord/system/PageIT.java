@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -101,8 +102,11 @@ class PageIT {
             assertThat(person.ledger("Doubled")).hasText("0");
             person.see(person.page().locator("#headline"), "Node 2 leads");
             person.see(person.page().locator("#headline"), "node 3 missing");
-            person.see(person.page().locator("#events"), "leads");
         }
+        ada.see(
+                ada.page().locator("#events"),
+                Pattern.compile("Node 1 follows node 2 in term \\d+, after .* without a leader"));
+        bob.see(bob.page().locator("#events"), "gets no answer from node 3");
         bob.see(bob.page().locator("#connection"), Pattern.compile("node [12]"));
     }
 
@@ -122,8 +126,7 @@ class PageIT {
         ada.sees("once");
         ada.see(ada.message("once").locator(".state"), "Unknown whether it is stored");
 
-        ada.page().reload();
-        ada.awaitLive();
+        ada.reload();
         ada.context().unrouteAll();
 
         ada.seesDurable("once");
@@ -181,5 +184,52 @@ class PageIT {
         ada.page().navigate(url(1) + "/#<script>document.title='broken'</script>");
         assertThat(ada.page().locator("#room-title")).hasText("#general");
         assertThat(ada.page()).hasTitle("#general · Concord");
+    }
+
+    @Test
+    void aMessageIsChangedAnsweredAndTakenBack() {
+        ada.open(url(1), "changes");
+        bob.open(url(2), "changes");
+        ada.say("helo").seesDurable("helo");
+        bob.sees("helo");
+
+        ada.page().keyboard().press("ArrowUp");
+        assertThat(ada.page().locator("#text")).hasValue("helo");
+        ada.say("hello");
+        Locator changed = bob.page().locator(".message", new Page.LocatorOptions().setHasText("hello"));
+        bob.see(changed.locator(".edited"), "edited");
+        assertThat(changed.locator("[data-does=edit]")).hasCount(0);
+
+        bob.does("reply", changed).say("hello to you").seesDurable("hello to you");
+        ada.sees("hello to you");
+        ada.see(ada.message("hello to you").locator(".quote"), "ada");
+        ada.see(ada.message("hello to you").locator(".quote"), "hello");
+
+        ada.does("delete", ada.page().locator(".message").first());
+        for (Person person : List.of(ada, bob)) {
+            person.sees("This message was deleted.");
+            assertThat(person.page().locator("#messages .message")).hasCount(2);
+            assertThat(person.pending()).hasCount(0);
+        }
+    }
+
+    @Test
+    void aNodeThatStandsStillIsLeftForAnother() {
+        ada.open(url(3), "still");
+        bob.open(url(1), "still");
+        ada.say("moving").seesDurable("moving");
+
+        cluster.node(3).pause();
+        try {
+            ada.say("still here").seesDurable("still here");
+            bob.sees("still here");
+            ada.see(ada.page().locator("#connection"), Pattern.compile("Live at node [12]"));
+        } finally {
+            cluster.node(3).resume();
+        }
+        bob.say("welcome back").seesDurable("welcome back");
+        ada.sees("welcome back");
+        assertThat(ada.texts()).containsExactly("moving", "still here", "welcome back");
+        assertThat(ada.ledger("Doubled")).hasText("0");
     }
 }

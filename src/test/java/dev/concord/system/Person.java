@@ -49,7 +49,11 @@ final class Person implements AutoCloseable {
 
     /// Opens the page of a node, in a room, and says who it is.
     Person open(String url, String room) {
-        visit(url, room);
+        return visit(url, room).introduce();
+    }
+
+    /// Says who it is.
+    Person introduce() {
         page.locator("#name").fill(name);
         page.keyboard().press("Enter");
         assertThat(page.locator("#text")).isFocused();
@@ -59,6 +63,18 @@ final class Person implements AutoCloseable {
     Person visit(String url, String room) {
         page.navigate(url + "/#" + room);
         return awaitLive();
+    }
+
+    Person reload() {
+        page.reload();
+        return awaitLive();
+    }
+
+    /// What one may do with a message, by its button.
+    Person does(String what, Locator message) {
+        message.hover();
+        message.locator("[data-does=" + what + "]").click();
+        return this;
     }
 
     Person awaitLive() {
