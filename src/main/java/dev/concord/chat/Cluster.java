@@ -23,6 +23,11 @@ public final class Cluster {
         this.access = access;
     }
 
+    /// Whether every client may know all that this node knows, because none is asked who he is.
+    public boolean isOpen() {
+        return access != AccessMode.TOKENS;
+    }
+
     /// What is stamped on every answer.
     ///
     /// @param leader whom this node follows and hears, or none

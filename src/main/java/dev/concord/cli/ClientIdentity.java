@@ -38,6 +38,21 @@ final class ClientIdentity {
         return new NodeApi(url, token(), tls());
     }
 
+    /// The node whose settings are at hand. Its own certificate is all it is known by, unless an authority is named.
+    NodeApi node(OwnAddress own) {
+        if (caFile != null || own.certificate().isEmpty()) {
+            return node(own.url());
+        }
+        try {
+            return new NodeApi(own.url(), token(), TrustedCertificates.only(Path.of(own.certificate())));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "http_tls_certificate_file: " + own.certificate()
+                            + " cannot be read, or holds no certificate in PEM");
+        }
+    }
+
     private String token() {
         Path file = tokenFile;
         if (file != null) {

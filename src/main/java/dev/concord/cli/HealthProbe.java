@@ -1,5 +1,6 @@
 package dev.concord.cli;
 
+import dev.concord.config.SettingsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -20,8 +21,6 @@ public final class HealthProbe {
 
     static final String DEFAULT_GROUP = "readiness";
 
-    /// Set where the node speaks TLS to its clients.
-    private static final String CERTIFICATE = "CONCORD_HTTP_TLS_CERTIFICATE_FILE";
     private static final int TIMEOUT_MS = 2000;
     /// The engine keeps the first 4 KiB of what a check prints.
     private static final int MAX_ANSWER_BYTES = 4096;
@@ -54,7 +53,12 @@ public final class HealthProbe {
 
     /// Asks the node with these environment variables, on this machine.
     static Answer askOwn(Map<String, String> environment, String group) {
-        return ask(ownUrl(environment), group, environment.getOrDefault(CERTIFICATE, ""));
+        try {
+            OwnAddress own = OwnAddress.of(environment, null);
+            return ask(own.url(), group, own.certificate());
+        } catch (SettingsException e) {
+            return new Answer(false, String.valueOf(e.getMessage()));
+        }
     }
 
     static Answer ask(String url, String group) {
@@ -67,7 +71,7 @@ public final class HealthProbe {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(place).toURL().openConnection();
             if (connection instanceof HttpsURLConnection tls && !certificate.isEmpty()) {
-                trustOnly(Path.of(certificate), tls);
+                tls.setSSLSocketFactory(TrustedCertificates.only(Path.of(certificate)));
             }
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);
@@ -81,24 +85,5 @@ public final class HealthProbe {
         } catch (IOException | GeneralSecurityException e) {
             return new Answer(false, "no answer from " + place + ": " + e.getMessage());
         }
-    }
-
-    /// The node has just this certificate. Which names are in it does not matter on the own machine, and 127.0.0.1 is
-    /// seldom among them.
-    private static void trustOnly(Path certificate, HttpsURLConnection tls)
-            throws IOException, GeneralSecurityException {
-        tls.setSSLSocketFactory(TrustedCertificates.in(certificate));
-        tls.setHostnameVerifier((_, _) -> true);
-    }
-
-    /// Where a node with these environment variables listens for clients, as seen from its own machine.
-    static String ownUrl(Map<String, String> environment) {
-        String host = environment.getOrDefault("CONCORD_HTTP_HOST", "");
-        if (host.isEmpty() || host.equals("0.0.0.0") || host.equals("::")) {
-            host = "127.0.0.1";
-        }
-        return (environment.getOrDefault(CERTIFICATE, "").isEmpty() ? "http://" : "https://")
-                + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
-                + environment.getOrDefault("CONCORD_HTTP_PORT", "8080");
     }
 }

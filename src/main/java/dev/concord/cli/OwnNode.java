@@ -1,10 +1,7 @@
 package dev.concord.cli;
 
 import dev.concord.client.NodeApi;
-import dev.concord.config.NodeSettings;
-import dev.concord.config.SettingsEnvironment;
 import dev.concord.config.SettingsException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,12 +10,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `--node URL` for a command about one node. The default is the node beside the command: in a container, the one that
-/// was started with the same environment.
+/// was started with the same environment. If that speaks TLS, it is known by the certificate in its settings.
 final class OwnNode {
-    private static final String PORT = "CONCORD_HTTP_PORT";
-    private static final String HOST = "CONCORD_HTTP_HOST";
-    private static final String CONFIG = "CONCORD_CONFIG";
-
     @Option(
             names = "--node",
             paramLabel = "URL",
@@ -39,20 +32,11 @@ final class OwnNode {
     private CommandSpec spec = CommandSpec.create();
 
     NodeApi node() {
-        return identity.node(url != null ? NodesOption.url(spec, url) : own(System.getenv()));
-    }
-
-    private String own(Map<String, String> environment) {
-        if (config == null && (environment.containsKey(PORT) || !environment.containsKey(CONFIG))) {
-            return HealthProbe.ownUrl(environment);
+        if (url != null) {
+            return identity.node(NodesOption.url(spec, url));
         }
         try {
-            NodeSettings settings = SettingsEnvironment.ofCommand(config);
-            return HealthProbe.ownUrl(Map.of(
-                    HOST,
-                    settings.http().host(),
-                    PORT,
-                    Integer.toString(settings.http().port())));
+            return identity.node(OwnAddress.of(System.getenv(), config));
         } catch (SettingsException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }

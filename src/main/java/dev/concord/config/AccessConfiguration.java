@@ -9,6 +9,7 @@ import dev.concord.access.RateLimiter;
 import dev.concord.access.TokenFile;
 import dev.concord.chat.Cluster;
 import dev.concord.node.EventAction;
+import dev.concord.web.security.ConnectionLimit;
 import dev.concord.web.security.IssuerKeys;
 import dev.concord.web.security.JwtAuthenticator;
 import dev.concord.web.security.OriginRules;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -62,6 +64,12 @@ public class AccessConfiguration {
     @Bean
     RateLimiter rateLimiter(NodeSettings settings, AccessMode mode) {
         return new RateLimiter(settings.clients().ratePerClient(mode), System::nanoTime);
+    }
+
+    @Bean
+    ConnectionLimit connectionLimit(NodeSettings settings) {
+        OptionalInt asked = settings.clients().connectionsPerClient();
+        return new ConnectionLimit(asked.orElse(ClientSettings.DEFAULT_CONNECTIONS_PER_CLIENT), asked.isEmpty());
     }
 
     @Bean

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 /// @param issuer whose signed tokens are taken
 /// @param allowedOrigins pages of other origins that may use this node
 /// @param ratePerClient requests and messages of one client in a second, 0 for no limit
+/// @param connectionsPerClient open connections of one client, 0 for no limit
 /// @param rateOfCluster messages that this node takes in a second while it leads, 0 for no limit (X6)
 public record ClientSettings(
         boolean insecure,
@@ -20,11 +21,16 @@ public record ClientSettings(
         Optional<Issuer> issuer,
         List<String> allowedOrigins,
         OptionalInt ratePerClient,
+        OptionalInt connectionsPerClient,
         int rateOfCluster) {
     /// One client of another machine gets this much, unless told otherwise. Programs of this machine are not limited.
     static final int DEFAULT_RATE_PER_CLIENT = 10_000;
 
     static final int MAX_RATE = 10_000_000;
+    /// A tenth of all that the node takes. Programs of this machine are not limited, unless told otherwise.
+    static final int DEFAULT_CONNECTIONS_PER_CLIENT = 2_000;
+
+    static final int MAX_CONNECTIONS = 1_000_000;
 
     public ClientSettings {
         allowedOrigins = List.copyOf(allowedOrigins);

@@ -1,7 +1,6 @@
 package dev.concord.config;
 
 import dev.concord.chat.ChatLimits;
-import dev.concord.chat.LabBench;
 import dev.concord.node.EventAction;
 import dev.concord.observability.NodeLogFields;
 import dev.concord.observability.NodeLogFields.Standing;
@@ -13,8 +12,6 @@ import dev.concord.runtime.FatalExit;
 import dev.concord.runtime.NodeRuntime;
 import dev.concord.runtime.PeerLinks;
 import dev.concord.runtime.RuntimeObserver;
-import dev.concord.runtime.SlowedLog;
-import dev.concord.runtime.TracedLinks;
 import dev.concord.storage.JsonlSegmentLog;
 import dev.concord.storage.SegmentLimits;
 import dev.concord.transport.TcpPeerLinks;
@@ -96,9 +93,7 @@ public class RuntimeConfiguration {
             Levels levels,
             DurableLog log,
             PeerLinks links,
-            RuntimeObserver observer,
-            ObjectProvider<LabBench> lab) {
-        LabBench bench = lab.getIfAvailable();
+            RuntimeObserver observer) {
         NodeRuntime node = new NodeRuntime(
                 settings.nodeId(),
                 settings.address(),
@@ -106,8 +101,8 @@ public class RuntimeConfiguration {
                 protocol,
                 levels,
                 settings.founding(),
-                bench == null ? log : new SlowedLog(log, bench.syncDelay()),
-                bench == null ? links : new TracedLinks(links, bench.trace()),
+                log,
+                links,
                 observer,
                 FatalExit.HALT);
         NodeLogFields.show(

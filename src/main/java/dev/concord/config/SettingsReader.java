@@ -55,7 +55,7 @@ final class SettingsReader {
         return new NodeSettings(
                 new NodeId(nodeId),
                 address,
-                new Address(text(Setting.BIND_HOST).orElse(address.host()), port(Setting.BIND_PORT, address.port())),
+                new Address(text(Setting.BIND_HOST).orElse(address.host()), address.port()),
                 seeds,
                 millis(Setting.HEARTBEAT_INTERVAL_MS, NodeSettings.DEFAULT_HEARTBEAT_MS),
                 millis(Setting.LEADER_TIMEOUT_MS, NodeSettings.DEFAULT_LEADER_TIMEOUT_MS),
@@ -74,8 +74,7 @@ final class SettingsReader {
                         Setting.DEDUP_WINDOW,
                         NodeSettings.MIN_DEDUP_WINDOW,
                         NodeSettings.MAX_DEDUP_WINDOW,
-                        NodeSettings.DEFAULT_DEDUP_WINDOW),
-                text(Setting.LAB_URL));
+                        NodeSettings.DEFAULT_DEDUP_WINDOW));
     }
 
     private String scheme() {
@@ -104,23 +103,28 @@ final class SettingsReader {
     }
 
     private ClientSettings clients() {
-        Optional<Integer> perClient = rate(Setting.RATE_LIMIT_PER_CLIENT);
+        Optional<Path> tokens = text(Setting.CLIENT_TOKENS_FILE).map(Path::of);
+        tokens.ifPresent(ClientCredentials::checkTokens);
         return new ClientSettings(
                 text(Setting.INSECURE)
                         .map(value -> bool(Setting.INSECURE, value))
                         .orElse(false),
-                text(Setting.CLIENT_TOKENS_FILE).map(Path::of),
+                tokens,
                 issuer(),
                 Arrays.stream(text(Setting.ALLOWED_ORIGINS).orElse("").split(",", -1))
                         .map(String::strip)
                         .filter(origin -> !origin.isEmpty())
                         .toList(),
-                perClient.map(OptionalInt::of).orElseGet(OptionalInt::empty),
-                rate(Setting.RATE_LIMIT_CLUSTER).orElse(0));
+                limit(Setting.RATE_LIMIT_PER_CLIENT, ClientSettings.MAX_RATE),
+                limit(Setting.CONNECTION_LIMIT_PER_CLIENT, ClientSettings.MAX_CONNECTIONS),
+                limit(Setting.RATE_LIMIT_CLUSTER, ClientSettings.MAX_RATE).orElse(0));
     }
 
-    private Optional<Integer> rate(Setting setting) {
-        return text(setting).map(value -> number(setting.key(), value, 0, ClientSettings.MAX_RATE));
+    /// @return empty if nothing is said; 0 for no limit
+    private OptionalInt limit(Setting setting, int most) {
+        return text(setting)
+                .map(value -> OptionalInt.of(number(setting.key(), value, 0, most)))
+                .orElseGet(OptionalInt::empty);
     }
 
     private Optional<ClientSettings.Issuer> issuer() {
@@ -136,20 +140,27 @@ final class SettingsReader {
                         setting.key(), "is set without a key: add jwt_jwk_set_uri or jwt_public_key_file");
             }
         }
-        return uri.or(() -> file)
+        uri.ifPresent(text -> ClientCredentials.checkUri(text).ifPresent(notices::add));
+        Setting source = uri.isPresent() ? Setting.JWT_JWK_SET_URI : Setting.JWT_PUBLIC_KEY_FILE;
+        Optional<ClientSettings.Issuer> issuer = uri.or(() -> file)
                 .map(keys -> new ClientSettings.Issuer(
                         keys,
                         uri.isPresent(),
-                        ofIssuer(Setting.JWT_ISSUER),
-                        ofIssuer(Setting.JWT_AUDIENCE),
+                        ofIssuer(source, Setting.JWT_ISSUER),
+                        ofIssuer(source, Setting.JWT_AUDIENCE),
                         text(Setting.JWT_ROLE_CLAIM).orElse(ClientSettings.Issuer.DEFAULT_ROLE_CLAIM)));
+        file.ifPresent(name -> ClientCredentials.checkKey(Path.of(name)));
+        return issuer;
     }
 
     /// Without these, tokens that the issuer made for somebody else would open this node.
-    private String ofIssuer(Setting setting) {
+    private String ofIssuer(Setting source, Setting setting) {
         return text(setting)
+                .filter(text -> !text.isBlank())
                 .orElseThrow(() -> new InvalidSettingException(
-                        setting.key(), "is missing: say what the tokens for this cluster have in this claim"));
+                        source.key(),
+                        "is set without " + setting.key()
+                                + ": say what the tokens for this cluster have in this claim"));
     }
 
     private List<SeedNode> seeds() {

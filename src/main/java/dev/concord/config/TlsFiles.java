@@ -2,8 +2,10 @@ package dev.concord.config;
 
 import dev.concord.access.FileRights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,22 +24,25 @@ public record TlsFiles(Path certificate, Path key, Optional<Path> authority) {
     /// @param names the settings of the files, for errors
     /// @param notices gets what to warn of
     static TlsFiles checked(TlsFiles files, List<Setting> names, List<String> notices) {
-        files.checkReadable(files.certificate, names.get(0));
-        files.checkReadable(files.key, names.get(1));
-        files.authority.ifPresent(file -> files.checkReadable(file, names.get(2)));
+        X509Certificate shown = PemFiles.certificate(names.get(0), files.certificate);
+        PrivateKey key = PemFiles.privateKey(names.get(1), files.key);
+        files.authority.ifPresent(file -> PemFiles.certificate(names.get(2), file));
+        if (!PemFiles.belong(key, shown)) {
+            throw new InvalidSettingException(
+                    names.get(1).key(),
+                    "names " + files.key + ", which is not the key of the certificate in " + files.certificate
+                            + ": give the two that were made for each other");
+        }
+        if (shown.getNotAfter().toInstant().isBefore(Instant.now())) {
+            notices.add("The certificate in " + files.certificate + " has ended at "
+                    + shown.getNotAfter().toInstant() + ": renew it");
+        }
         try {
             FileRights.checkSecret(files.key).ifPresent(notices::add);
         } catch (IOException e) {
             throw new InvalidSettingException(names.get(1).key(), "is unsafe: " + e.getMessage());
         }
         return files;
-    }
-
-    private void checkReadable(Path file, Setting setting) {
-        if (!Files.isReadable(file)) {
-            throw new InvalidSettingException(
-                    setting.key(), "names " + file + ", which cannot be read: give a PEM file, readable for this user");
-        }
     }
 
     /// Describes the bundle to Spring.

@@ -19,11 +19,14 @@ import dev.concord.web.HistoryController;
 import dev.concord.web.MembersController;
 import dev.concord.web.MessageController;
 import dev.concord.web.ProblemAdvice;
+import dev.concord.web.ProblemCode;
 import dev.concord.web.ProblemPages;
 import dev.concord.web.ProblemTexts;
 import dev.concord.web.RoomController;
 import dev.concord.web.StampFilter;
 import dev.concord.web.security.AccessFilter;
+import dev.concord.web.security.ConnectionLimit;
+import dev.concord.web.security.ConnectionRefusal;
 import dev.concord.web.security.CrossOriginFilter;
 import dev.concord.web.security.HeaderDeadlineProtocol;
 import dev.concord.web.security.OriginRules;
@@ -135,10 +138,21 @@ public class WebConfiguration {
         return new FallbackErrors(answers);
     }
 
-    /// Slow headers end; see [HeaderDeadlineProtocol].
+    /// Slow headers end, and nobody has all connections; see [HeaderDeadlineProtocol].
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> headerDeadline() {
-        return factory -> factory.setProtocol(HeaderDeadlineProtocol.class.getName());
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> guardedProtocol(
+            ObjectProvider<ConnectionLimit> limit, RefusalObserver refusals) {
+        ConnectionLimit connections = limit.getIfAvailable(ConnectionLimit::none);
+        ConnectionRefusal refusal =
+                new ConnectionRefusal(connections, () -> refusals.refused(ProblemCode.TOO_MANY_CONNECTIONS.code()));
+        return factory -> {
+            factory.setProtocol(HeaderDeadlineProtocol.class.getName());
+            factory.addConnectorCustomizers(connector -> {
+                if (connector.getProtocolHandler() instanceof HeaderDeadlineProtocol protocol) {
+                    protocol.limit(connections, refusal);
+                }
+            });
+        };
     }
 
     /// What Tomcat refuses before any of this is asked is answered in the same form.

@@ -59,6 +59,7 @@ public enum EventAction {
     ENTRIES_DAMAGED,
 
     // clients
+    CLIENT_CONNECTIONS_LIMITED,
     INSECURE,
     TOKENS_READ,
     TOKENS_UNREADABLE,

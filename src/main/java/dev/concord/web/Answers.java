@@ -6,8 +6,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Writes answers: the headers that say who answered and how far it had got, then the body as one piece.
+///
+/// Where clients need tokens, nothing of that is told to whoever has shown none: who leads and how much is written
+/// is
+/// the business of those who may read.
 public final class Answers {
     static final String NODE = "Concord-Node";
     static final String LEADER = "Concord-Leader";
@@ -16,6 +21,8 @@ public final class Answers {
     static final String COMMIT = "Concord-Commit";
 
     private static final String JSON = "application/json";
+    private static final String UNREAD = Answers.class.getName() + ".unread";
+    private static final String WELCOME = Answers.class.getName() + ".welcome";
 
     private final Cluster cluster;
     private final RefusalObserver refusals;
@@ -25,8 +32,25 @@ public final class Answers {
         this.refusals = refusals;
     }
 
-    /// Sets the headers of every answer, as of now.
-    Cluster.Stamp stamp(HttpServletResponse response) {
+    /// The caller has shown a good token: from here on the answer may say what this node knows.
+    public void welcome(HttpServletRequest request, HttpServletResponse response) {
+        request.setAttribute(WELCOME, true);
+        stamp(response);
+    }
+
+    /// Stamps the answer to a request that nothing is known of yet, if nothing has to be.
+    void stampIfOpen(HttpServletResponse response) {
+        if (cluster.isOpen()) {
+            stamp(response);
+        }
+    }
+
+    private boolean mayTell(HttpServletRequest request) {
+        return cluster.isOpen() || request.getAttribute(WELCOME) != null;
+    }
+
+    /// Sets the headers, as of now.
+    private Cluster.Stamp stamp(HttpServletResponse response) {
         Cluster.Stamp stamp = cluster.stamp();
         response.setHeader(NODE, stamp.node().toString());
         response.setHeader(LEADER, stamp.leader().toString());
@@ -35,9 +59,11 @@ public final class Answers {
         return stamp;
     }
 
-    /// Answers with JSON.
+    /// Answers with JSON. If it is stamped already, then once more.
     void json(HttpServletResponse response, int status, byte[] body, int length) throws IOException {
-        stamp(response);
+        if (response.containsHeader(NODE)) {
+            stamp(response);
+        }
         response.setStatus(status);
         response.setContentType(JSON);
         response.setContentLength(length);
@@ -56,7 +82,8 @@ public final class Answers {
             return;
         }
         response.resetBuffer();
-        byte[] body = problem.json(stamp(response), path(request));
+        Cluster.@Nullable Stamp stamp = mayTell(request) ? stamp(response) : null;
+        byte[] body = problem.json(stamp, path(request));
         response.setStatus(problem.code().status());
         response.setContentType(Problem.MEDIA_TYPE);
         response.setContentLength(body.length);
@@ -64,7 +91,15 @@ public final class Answers {
             long seconds = Math.max(1, Math.ceilDiv(problem.retryAfterMillis(), 1000));
             response.setHeader("Retry-After", Long.toString(seconds));
         }
+        if (problem.code() == ProblemCode.TOO_SLOW || !UnreadBody.isReadToItsEnd(request)) {
+            request.setAttribute(UNREAD, true);
+        }
         response.getOutputStream().write(body);
+    }
+
+    /// Whether a request was refused whose body goes on: its connection has to end.
+    public static boolean isBodyUnread(HttpServletRequest request) {
+        return request.getAttribute(UNREAD) != null;
     }
 
     /// The JSON of a problem within a stream, on one line; counts it.

@@ -76,7 +76,7 @@ public final class ApiDocuments {
     }
 
     private void yaml(HttpServletResponse response, ApiDocument document) throws IOException {
-        answers.stamp(response);
+        answers.stampIfOpen(response);
         byte[] yaml = document.yaml();
         response.setContentType(YAML);
         response.setContentLength(yaml.length);

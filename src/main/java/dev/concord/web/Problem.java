@@ -110,8 +110,9 @@ public record Problem(ProblemCode code, String detail, long retryAfterMillis, Ma
 
     /// The members of the JSON, in the order in which they are shown.
     ///
+    /// @param stamp null for a client that may not know
     /// @param instance the path that was asked for; null where there is none
-    public Map<String, @Nullable Object> members(Cluster.Stamp stamp, @Nullable String instance) {
+    public Map<String, @Nullable Object> members(Cluster.@Nullable Stamp stamp, @Nullable String instance) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("type", code.page());
         members.put("title", code.title());
@@ -126,14 +127,16 @@ public record Problem(ProblemCode code, String detail, long retryAfterMillis, Ma
             members.put("retryAfterMs", retryAfterMillis);
         }
         members.putAll(more);
-        members.put("node", stamp.node().value());
-        members.put("leader", stamp.leader().isPresent() ? stamp.leader().value() : null);
-        members.put("term", stamp.term());
+        if (stamp != null) {
+            members.put("node", stamp.node().value());
+            members.put("leader", stamp.leader().isPresent() ? stamp.leader().value() : null);
+            members.put("term", stamp.term());
+        }
         return members;
     }
 
     /// The JSON on one line.
-    public byte[] json(Cluster.Stamp stamp, @Nullable String instance) {
+    public byte[] json(Cluster.@Nullable Stamp stamp, @Nullable String instance) {
         return Json.bytes(members(stamp, instance));
     }
 }

@@ -190,6 +190,14 @@ public enum ProblemCode {
             true,
             "This client asks for more than its share, or this node serves as many open streams and bulk submissions as"
                     + " it is set up for. Wait as Retry-After says, or try another node."),
+    TOO_MANY_CONNECTIONS(
+            429,
+            "too-many-connections",
+            "Too many connections",
+            true,
+            "The address of this client has as many connections open as connection_limit_per_client allows. Nothing was"
+                    + " read from the new one. Use fewer connections; behind a proxy all clients have one address, so raise"
+                    + " the limit there."),
     INTERNAL_ERROR(
             500,
             "internal-error",

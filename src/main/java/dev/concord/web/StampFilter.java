@@ -9,7 +9,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /// Puts on every answer who gave it, whom it follows, the term, and how far it has got. Answers to submissions are
-/// stamped once more when they are written, so that what they acknowledge is within their `Concord-Commit`.
+/// stamped once more when they are written, so that what they acknowledge is within their `Concord-Commit`. Where
+/// clients need tokens, an answer is stamped later, when its request has shown one.
 public final class StampFilter implements Filter {
     private final Answers answers;
 
@@ -21,7 +22,7 @@ public final class StampFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (response instanceof HttpServletResponse http) {
-            answers.stamp(http);
+            answers.stampIfOpen(http);
         }
         chain.doFilter(request, response);
     }

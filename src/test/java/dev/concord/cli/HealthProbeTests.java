@@ -65,10 +65,15 @@ class HealthProbeTests {
 
     @Test
     void theOwnNodeIsWhereTheEnvironmentPutsIt() {
-        assertThat(HealthProbe.ownUrl(Map.of())).isEqualTo("http://127.0.0.1:8080");
-        assertThat(HealthProbe.ownUrl(Map.of("CONCORD_HTTP_HOST", "0.0.0.0", "CONCORD_HTTP_PORT", "9000")))
+        assertThat(own(Map.of())).isEqualTo("http://127.0.0.1:8080");
+        assertThat(own(Map.of("CONCORD_HTTP_HOST", "0.0.0.0", "CONCORD_HTTP_PORT", "9000")))
                 .isEqualTo("http://127.0.0.1:9000");
-        assertThat(HealthProbe.ownUrl(Map.of("CONCORD_HTTP_HOST", "::1"))).isEqualTo("http://[::1]:8080");
+        assertThat(own(Map.of("CONCORD_HTTP_HOST", "::1"))).isEqualTo("http://[::1]:8080");
+        assertThat(own(Map.of("CONCORD_HTTP_TLS_CERTIFICATE_FILE", "node.crt"))).isEqualTo("https://127.0.0.1:8080");
+    }
+
+    private static String own(Map<String, String> environment) {
+        return OwnAddress.of(environment, null).url();
     }
 
     /// A node that answers one question.

@@ -3,6 +3,10 @@ package dev.concord.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.access.AccessMode;
+import dev.concord.access.AccessToken;
+import dev.concord.access.Role;
+import dev.concord.access.TokenFile;
+import dev.concord.access.TokenLine;
 import dev.concord.config.NodeSettings;
 import dev.concord.config.Setting;
 import dev.concord.config.SettingsEnvironment;
@@ -22,6 +26,7 @@ import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -388,6 +393,11 @@ class ManifestTests {
         variables.putAll(template.environment(ordinal));
         variables.replace(
                 "CONCORD_CLUSTER_SECRET_FILE", folder.resolve("cluster-secret").toString());
+        Path tokens = folder.resolve("clients.tokens");
+        if (Files.notExists(tokens)) {
+            TokenFile.append(tokens, TokenLine.of("admin", Role.ADMIN, AccessToken.random(), Instant.MAX));
+        }
+        variables.replace("CONCORD_CLIENT_TOKENS_FILE", tokens.toString());
         StandardEnvironment environment = new StandardEnvironment();
         String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
         environment.getPropertySources().replace(name, new SystemEnvironmentPropertySource(name, variables));

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
 
 /// Asks every request where it comes from, on whose behalf, whether its caller may do this, and whether he does it too
@@ -47,19 +48,30 @@ public final class AccessFilter implements Filter {
         SecurityHeaders.set(http, answer, origins);
         Verdict verdict = judge(http, answer);
         Problem refusal = verdict.refusal();
-        if (refusal != null) {
-            answers.problem(http, answer, refusal);
-            return;
-        }
         Caller caller = verdict.caller();
-        chain.doFilter(caller == null ? http : new RequestOfCaller(http, caller), answer);
+        if (caller != null) {
+            answers.welcome(http, answer);
+        }
+        if (refusal == null) {
+            chain.doFilter(caller == null ? http : new RequestOfCaller(http, caller), answer);
+        } else {
+            answers.problem(http, answer, refusal);
+        }
+        if (Answers.isBodyUnread(http)) {
+            answer.flushBuffer();
+            throw new CloseNowException("the rest of the body is not awaited");
+        }
     }
 
-    /// @param caller null if the request came in without a token
+    /// @param caller null if the request came in without a token, or with one that is no good
     private record Verdict(
             @Nullable Problem refusal, @Nullable Caller caller) {
         static Verdict refused(ProblemCode code, String detail) {
             return new Verdict(Problem.of(code, detail), null);
+        }
+
+        Verdict refusing(Problem problem) {
+            return new Verdict(problem, caller);
         }
     }
 
@@ -77,7 +89,7 @@ public final class AccessFilter implements Filter {
         Verdict verdict = access.asksForTokens() ? identify(request, response, method, uri) : new Verdict(null, null);
         Caller caller = verdict.caller();
         long waitNanos = limiter.tryTake(caller == null ? request.getRemoteAddr() : caller.getName());
-        return waitNanos == 0 ? verdict : new Verdict(tooMany(waitNanos), null);
+        return waitNanos == 0 ? verdict : verdict.refusing(tooMany(waitNanos));
     }
 
     private Verdict identify(HttpServletRequest request, HttpServletResponse response, String method, String uri) {
@@ -98,10 +110,9 @@ public final class AccessFilter implements Filter {
                     ProblemCode.UNAUTHENTICATED, e.getMessage() + "; send the header Authorization: Bearer TOKEN");
         }
         if (needed.isPresent() && !caller.may(needed.get())) {
-            return Verdict.refused(
-                    ProblemCode.FORBIDDEN,
-                    caller.getName() + " is a " + caller.role().text() + ", and this needs a "
-                            + needed.get().text());
+            String detail = caller.getName() + " is a " + caller.role().text() + ", and this needs a "
+                    + needed.get().text();
+            return new Verdict(Problem.of(ProblemCode.FORBIDDEN, detail), caller);
         }
         return new Verdict(null, caller);
     }

@@ -27,7 +27,7 @@ public final class CrossOriginFilter extends CorsFilter {
     private static CorsConfiguration allowing(String origin) {
         CorsConfiguration cors = new CorsConfiguration();
         cors.setAllowedOrigins(List.of(origin));
-        cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "DELETE"));
+        cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
         cors.setAllowedHeaders(List.of("*"));
         cors.setExposedHeaders(List.of("*"));
         cors.setMaxAge(REMEMBERED);

@@ -7,7 +7,7 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP whose requests must have all their headers within the connection timeout.
+/// HTTP whose requests must have all their headers within the connection timeout, over a [LimitedEndpoint].
 ///
 /// Tomcat by itself measures the silence between two pieces: who sends a byte every few seconds may keep a connection
 /// for ever, and many of them keep everybody else out (slow loris).
@@ -16,7 +16,22 @@ public final class HeaderDeadlineProtocol extends Http11NioProtocol {
 
     private static final long NOT_BEGUN = -1;
 
+    private final LimitedEndpoint endpoint;
     private volatile boolean stopped;
+
+    public HeaderDeadlineProtocol() {
+        this(new LimitedEndpoint());
+    }
+
+    private HeaderDeadlineProtocol(LimitedEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    /// Before the start.
+    public void limit(ConnectionLimit limit, ConnectionRefusal refusal) {
+        endpoint.limit(limit, refusal);
+    }
 
     @Override
     public void start() throws Exception {

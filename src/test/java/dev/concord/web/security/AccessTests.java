@@ -208,6 +208,62 @@ class AccessTests {
             assertThat(server.get(path, "Accept", "*/*").statusCode()).isEqualTo(200);
         }
 
+        /// What the open health endpoint does not say, nobody else says to a stranger.
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "/",
+                    "/concord.css",
+                    "/problems",
+                    "/actuator/health",
+                    "/actuator/health/leader",
+                    "/api/cluster",
+                    "/api/messages/1",
+                    "/docs",
+                    "/v3/api-docs",
+                    "/asyncapi.yaml",
+                    "/nothing/here",
+                    "/%zz",
+                    "/ws"
+                })
+        void aStrangerLearnsNothingOfTheCluster(String path) throws IOException {
+            for (String more :
+                    new String[] {"", "Authorization: Bearer nonsense\r\n", "Origin: https://evil.example\r\n"}) {
+                for (String method : new String[] {"GET", "POST", "OPTIONS", "BREW"}) {
+                    String answer = raw(method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + more);
+                    assertThat(answer.lines().takeWhile(line -> !line.isEmpty()))
+                            .as(method + " " + path + " " + more)
+                            .noneMatch(line -> line.startsWith("Concord-"));
+                    assertThat(answer)
+                            .startsWith("HTTP/1.1 ")
+                            .doesNotContainPattern("\"(node|leader|term|commit)\":(\\d|null)");
+                }
+            }
+        }
+
+        @Test
+        void whoHasShownATokenIsToldWithEveryAnswer() throws IOException {
+            for (String path : new String[] {"/api/messages", "/", "/actuator/health", "/nothing/here", "/problems"}) {
+                assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + reader + "\r\n"))
+                        .as(path)
+                        .contains("\r\nConcord-Node: 1\r\n", "\r\nConcord-Commit: ");
+            }
+            assertThat(server.post("/api/messages", MESSAGE, with(reader))
+                            .headers()
+                            .firstValue("Concord-Leader"))
+                    .as("an answer that refuses")
+                    .hasValue("1");
+        }
+
+        private String raw(String request) throws IOException {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream()
+                        .write((request + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }
+
         @Test
         void aTokenInTheAddressOpensNothing() {
             assertThat(server.get("/api/messages?access_token=" + reader).statusCode())

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.concord.access.AccessControl;
 import dev.concord.access.AccessMode;
 import dev.concord.access.RateLimiter;
+import dev.concord.chat.ChatLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients that take their time, or all the room.
 class SlowClientTests {
@@ -69,6 +73,120 @@ class SlowClientTests {
 
             assertThat(drip(socket, "x")).isBetween(500_000_000L, 6_000_000_000L);
         }
+    }
+
+    /// A body in pieces, each well within the time that the server allows between two.
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 100000", "Transfer-Encoding: chunked"})
+    void aBodyThatComesTooSlowlyIsAnsweredSoAndEndsItsConnection(String framing) throws IOException {
+        ChatLimits impatient = new ChatLimits(16 * 1024, Duration.ofMillis(250), 10, 10);
+        try (ConfiguredServer node = new ConfiguredServer(impatient, "--server.tomcat.connection-timeout=1s");
+                Socket socket = node.connect()) {
+            ConfiguredServer.write(
+                    socket,
+                    ConfiguredServer.head(
+                            "POST /api/messages HTTP/1.1",
+                            "Host: localhost",
+                            "Content-Type: application/json",
+                            framing));
+            String piece = framing.startsWith("Content") ? " " : "1\r\n \r\n";
+
+            String answer = dripAndRead(socket, piece);
+
+            assertThat(answer).startsWith("HTTP/1.1 408").contains("\"code\":\"too-slow\"", "after 1000 ms");
+            assertThat(node.node().committed().commitSeq()).isZero();
+        }
+    }
+
+    /// Who has no token is not given the time either: nothing of what he sends is wanted.
+    @Test
+    void theRestOfARefusedBodyIsNotAwaited() throws IOException {
+        try (Socket socket = connect()) {
+            write(
+                    socket,
+                    ConfiguredServer.head(
+                            "POST /api/messages HTTP/1.1",
+                            "Host: localhost",
+                            "Origin: https://evil.example",
+                            "Content-Length: 1000000"));
+            long start = System.nanoTime();
+
+            assertThat(dripAndRead(socket, "x")).startsWith("HTTP/1.1 403");
+            assertThat(System.nanoTime() - start).isBetween(1_000_000_000L, 10_000_000_000L);
+        }
+    }
+
+    @Test
+    void aConnectionOutlivesARefusedBodyThatCame() throws IOException {
+        try (Socket socket = connect()) {
+            for (int i = 0; i < 3; i++) {
+                write(
+                        socket,
+                        ConfiguredServer.head(
+                                        "POST /api/messages HTTP/1.1",
+                                        "Host: localhost",
+                                        "Origin: https://evil.example",
+                                        "Content-Length: 5")
+                                + "12345");
+                String head = ConfiguredServer.head(socket);
+                assertThat(head).startsWith("HTTP/1.1 403").doesNotContain("Connection: close");
+                socket.getInputStream().readNBytes(length(head));
+            }
+        }
+    }
+
+    private static int length(String head) {
+        return head.lines()
+                .filter(line -> line.startsWith("Content-Length: "))
+                .mapToInt(line -> Integer.parseInt(line.substring(16)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aBodyThatDoesNotComeAtAllIsAnsweredSo() throws IOException {
+        try (Socket socket = connect()) {
+            write(
+                    socket,
+                    ConfiguredServer.head(
+                            "POST /api/messages HTTP/1.1",
+                            "Host: localhost",
+                            "Content-Type: application/json",
+                            "Content-Length: 100"));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 408")
+                    .contains("\"code\":\"too-slow\"");
+        }
+    }
+
+    /// Sends piece after piece until the server has closed the connection; returns what it said.
+    private static String dripAndRead(Socket socket, String piece) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        long start = System.nanoTime();
+        socket.setSoTimeout(100);
+        boolean writing = true;
+        while (System.nanoTime() - start < 15_000_000_000L) {
+            try {
+                if (writing) {
+                    write(socket, piece);
+                }
+            } catch (IOException e) {
+                writing = false; // closed; what it said may still be here
+            }
+            try {
+                int next = socket.getInputStream().read();
+                if (next < 0) {
+                    return answer.toString();
+                }
+                answer.append((char) next);
+            } catch (java.net.SocketTimeoutException e) {
+                LockSupport.parkNanos(1);
+            } catch (IOException e) {
+                return answer.toString();
+            }
+        }
+        throw new AssertionError("still open after 15 s; it said: " + answer);
     }
 
     @Test

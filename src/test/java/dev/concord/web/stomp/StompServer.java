@@ -46,13 +46,17 @@ final class StompServer implements AutoCloseable {
     }
 
     StompServer(StompSettings settings, AccessControl access) {
+        this(settings, access, RateLimiter.none());
+    }
+
+    StompServer(StompSettings settings, AccessControl access, RateLimiter limiter) {
         ChatLimits limits = ChatLimits.DEFAULTS;
         context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.SERVLET)
                 .initializers(target -> {
                     var beans = target.getBeanFactory();
                     beans.registerSingleton("access", access);
-                    beans.registerSingleton("limiter", RateLimiter.none());
+                    beans.registerSingleton("limiter", limiter);
                     beans.registerSingleton(
                             "origins",
                             new OriginRules(
