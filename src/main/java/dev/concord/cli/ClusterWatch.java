@@ -1,17 +1,19 @@
 package dev.concord.cli;
 
 import dev.concord.cli.LocalCluster.LocalNode;
+import dev.concord.cli.lab.Lab;
 import dev.concord.client.ClusterSurvey;
 import dev.concord.client.ClusterView;
 import dev.concord.client.NodeApi;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -22,16 +24,31 @@ final class ClusterWatch {
     private static final Duration WATCH_POLL = Duration.ofSeconds(1);
 
     private final LocalCluster cluster;
+    private final Optional<LabPlan> plan;
     private final Terminal terminal;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Set<Integer> reportedDead = new HashSet<>();
-    private final Set<Integer> reportedBack = new HashSet<>();
-    private List<LocalNode> nodes = List.of();
+    /// When each node ended that was not seen since, in `System.nanoTime` units.
+    private final Map<Integer, Long> endedAt = new ConcurrentHashMap<>();
+    /// Those of them that somebody else has started again.
+    private final Set<Integer> reportedBack = ConcurrentHashMap.newKeySet();
+    private Optional<Lab> lab = Optional.empty();
     private long leader;
     private long term;
 
-    ClusterWatch(LocalCluster cluster, Terminal terminal) {
+    /// Where the lab listens, and what it stands before.
+    record LabPlan(int port, List<Lab.Ports> ports) {
+        LabPlan {
+            ports = List.copyOf(ports);
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + port;
+        }
+    }
+
+    ClusterWatch(LocalCluster cluster, Optional<LabPlan> plan, Terminal terminal) {
         this.cluster = cluster;
+        this.plan = plan;
         this.terminal = terminal;
     }
 
@@ -39,8 +56,14 @@ final class ClusterWatch {
     int run(Duration readyWithin) throws IOException, InterruptedException {
         long start = System.nanoTime();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "concord-stop"));
-        nodes = cluster.start();
-        say("starting " + nodes.size() + (nodes.size() == 1 ? " node" : " nodes") + ", data in " + cluster.data());
+        if (plan.isPresent()) {
+            lab = Optional.of(Lab.open(cluster, plan.get().port(), plan.get().ports(), this::say));
+        }
+        cluster.onEnd(this::reportEnd);
+        cluster.start();
+        lab.ifPresent(Lab::watch);
+        int count = cluster.ids().size();
+        say("starting " + count + (count == 1 ? " node" : " nodes") + ", data in " + cluster.data());
         Optional<ClusterView> ready = awaitReady(start + readyWithin.toNanos());
         if (ready.isEmpty()) {
             return CommandFailedException.FAILED;
@@ -55,11 +78,13 @@ final class ClusterWatch {
 
     private void stop() {
         stopped.countDown();
-        if (nodes.stream().anyMatch(LocalNode::isAlive)) {
+        if (nodes().stream().anyMatch(LocalNode::isAlive)) {
             terminal.err().println();
             say("stopping");
         }
+        lab.ifPresent(Lab::release);
         cluster.stop();
+        lab.ifPresent(Lab::close);
         say("stopped; concord up goes on with the same data");
     }
 
@@ -68,9 +93,8 @@ final class ClusterWatch {
             if (stopped.await(START_POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                 return Optional.empty();
             }
-            reportDeaths();
-            if (nodes.stream().noneMatch(LocalNode::isAlive)) {
-                say("no node is left; the reasons are above");
+            if (nodes().stream().noneMatch(LocalNode::isAlive)) {
+                say("no node is left; what each said last is in " + cluster.data() + "/node-*/node.log");
                 return Optional.empty();
             }
             ClusterSurvey survey = survey();
@@ -85,7 +109,7 @@ final class ClusterWatch {
 
     /// Ready is: everybody who still runs is a voter, and messages are acknowledged.
     private boolean isComplete(ClusterView view) {
-        long running = nodes.stream().filter(LocalNode::isAlive).count();
+        long running = nodes().stream().filter(LocalNode::isAlive).count();
         long voters = view.members().stream()
                 .filter(member -> member.isAlive() && !member.isLearner())
                 .count();
@@ -93,7 +117,7 @@ final class ClusterWatch {
     }
 
     private boolean allFollow(ClusterSurvey survey, ClusterView view) {
-        return nodes.stream()
+        return nodes().stream()
                 .filter(LocalNode::isAlive)
                 .map(node -> survey.views().get(node.url()))
                 .allMatch(own -> own != null && own.leader() == view.leader());
@@ -101,12 +125,12 @@ final class ClusterWatch {
 
     private ClusterSurvey survey() {
         List<NodeApi> apis = new ArrayList<>();
-        nodes.forEach(node -> apis.add(new NodeApi(node.url())));
+        cluster.ids().forEach(id -> apis.add(new NodeApi(cluster.url(id))));
         return ClusterSurvey.of(apis);
     }
 
     private void suggest() {
-        int other = leader == 1 && nodes.size() > 1 ? 2 : 1;
+        int other = leader == 1 && cluster.ids().size() > 1 ? 2 : 1;
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add("  Look:   " + cluster.url(1) + "/api/cluster");
@@ -118,10 +142,12 @@ final class ClusterWatch {
         lines.add("    ./concord tail" + nodeOption());
         lines.add("    ./concord status" + nodeOption());
         process(leader).ifPresent(process -> {
-            if (nodes.size() > 2) {
+            if (cluster.ids().size() > 2) {
                 lines.add("    kill -9 " + process.pid() + "    # the leader, node " + leader + ": the others go on");
             }
         });
+        plan.ifPresent(at -> lines.add("  Break it: below the chat at " + cluster.url(1) + ", or: curl -X POST "
+                + at.url() + "/lab/nodes/" + leader + "/kill"));
         lines.add("  Ctrl-C stops all.");
         lines.add("");
         lines.forEach(terminal.err()::println);
@@ -133,7 +159,7 @@ final class ClusterWatch {
     }
 
     private Optional<ProcessHandle> process(long id) {
-        return nodes.stream()
+        return nodes().stream()
                 .filter(node -> node.id() == id)
                 .map(node -> node.process().toHandle())
                 .findFirst();
@@ -141,10 +167,12 @@ final class ClusterWatch {
 
     private int watch() throws InterruptedException {
         while (!stopped.await(WATCH_POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-            reportDeaths();
+            long asked = System.nanoTime();
             ClusterSurvey survey = survey();
-            reportReturns(survey);
-            if (nodes.stream().noneMatch(LocalNode::isAlive) && survey.views().isEmpty()) {
+            reportReturns(survey, asked);
+            if (lab.isEmpty()
+                    && nodes().stream().noneMatch(LocalNode::isAlive)
+                    && survey.views().isEmpty()) {
                 say("no node is left");
                 return CommandFailedException.FAILED;
             }
@@ -153,26 +181,43 @@ final class ClusterWatch {
         return 0;
     }
 
-    private void reportDeaths() {
-        for (LocalNode node : nodes) {
-            if (!node.isAlive() && stopped.getCount() > 0 && reportedDead.add(node.id())) {
-                int status = node.process().exitValue();
-                String how = status > 128 ? "was killed (signal " + (status - 128) + ")" : "ended: " + node.lastWords();
-                say("node " + node.id() + " (pid " + node.process().pid() + ") " + how);
-                say("start it again, in another terminal, with: ./concord node --config " + node.config());
-            }
+    private void reportEnd(LocalNode node) {
+        if (stopped.getCount() == 0) {
+            return;
         }
+        int status = node.process().exitValue();
+        String how = status > 128 ? "was killed (signal " + (status - 128) + ")" : "ended: " + node.lastWords();
+        say("node " + node.id() + " (pid " + node.process().pid() + ") " + how);
+        say("start it again, "
+                + plan.map(at -> "with: curl -X POST " + at.url() + "/lab/nodes/" + node.id() + "/start")
+                        .orElse("in another terminal, with: ./concord node --config " + node.config()));
+        reportedBack.remove(node.id());
+        endedAt.put(node.id(), System.nanoTime());
     }
 
-    private void reportReturns(ClusterSurvey survey) {
-        for (int id : List.copyOf(reportedDead)) {
-            boolean answers = survey.views().containsKey(cluster.url(id));
+    /// @param asked when the nodes were asked; what they said before their end says nothing of their return
+    private void reportReturns(ClusterSurvey survey, long asked) {
+        for (LocalNode node : nodes()) {
+            int id = node.id();
+            Long ended = endedAt.get(id);
+            if (ended == null || asked - ended < 0) {
+                continue;
+            }
+            boolean answers = survey.views().containsKey(node.url());
             if (answers && reportedBack.add(id)) {
                 say("node " + id + " is back");
             } else if (!answers && reportedBack.remove(id)) {
                 say("node " + id + " has ended again");
             }
+            if (answers && node.isAlive()) { // a process of this command again: its next end is news
+                endedAt.remove(id, ended);
+                reportedBack.remove(id);
+            }
         }
+    }
+
+    private List<LocalNode> nodes() {
+        return cluster.nodes();
     }
 
     private void reportLeader(ClusterView view) {

@@ -1,9 +1,13 @@
 package dev.concord.cli;
 
+import dev.concord.cli.ClusterWatch.LabPlan;
+import dev.concord.cli.lab.Lab;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,6 +46,17 @@ final class UpCommand implements Callable<Integer> {
     private int peerBase = 5001;
 
     @Option(
+            names = "--lab",
+            description = {
+                "with a lab, to break the cluster and watch it: kill, pause and",
+                "cut off nodes, cut and slow links, slow disks"
+            })
+    private boolean lab;
+
+    @Option(names = "--lab-port", paramLabel = "PORT", description = "port of the lab (default 8090)")
+    private int labPort = 8090;
+
+    @Option(
             names = "--ready-within",
             paramLabel = "SECONDS",
             hidden = true,
@@ -62,13 +77,31 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         check(count >= 1 && count <= MAX_NODES, "--nodes takes 1 to " + MAX_NODES);
+        LocalPorts ports = new LocalPorts(count, httpBase, peerBase);
+        int peerPorts = lab ? 2 * count : count; // each node listens behind the lab once more
         check(httpBase > 0 && httpBase + count <= LAST_PORT, "--http-base takes a port, 1 to 65535");
-        check(peerBase > 0 && peerBase + count <= LAST_PORT, "--peer-base takes a port, 1 to 65535");
+        check(peerBase > 0 && peerBase + peerPorts <= LAST_PORT, "--peer-base takes a port, 1 to 65535");
         check(
-                httpBase >= peerBase + count || peerBase >= httpBase + count,
-                "--http-base and --peer-base overlap: leave " + count + " ports between them");
-        LocalCluster cluster = new LocalCluster(new JavaCommand(application), data, count, httpBase, peerBase);
-        return new ClusterWatch(cluster, terminal).run(Duration.ofSeconds(readySeconds));
+                httpBase >= peerBase + peerPorts || peerBase >= httpBase + count,
+                "--http-base and --peer-base overlap: leave " + peerPorts + " ports between them");
+        check(
+                !lab || labPort > 0 && labPort <= LAST_PORT && !ports.has(labPort),
+                "--lab-port takes a port, 1 to 65535, that no node has");
+        Optional<LabPlan> plan = lab ? Optional.of(plan(ports)) : Optional.empty();
+        LocalCluster cluster = new LocalCluster(
+                new JavaCommand(application),
+                data,
+                ports,
+                plan.map(LabPlan::url).orElse(""));
+        return new ClusterWatch(cluster, plan, terminal).run(Duration.ofSeconds(readySeconds));
+    }
+
+    private LabPlan plan(LocalPorts ports) {
+        return new LabPlan(
+                labPort,
+                IntStream.rangeClosed(1, count)
+                        .mapToObj(id -> new Lab.Ports(id, ports.peer(id), ports.behindLab(id)))
+                        .toList());
     }
 
     private void check(boolean condition, String message) {

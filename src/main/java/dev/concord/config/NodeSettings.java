@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The whole configuration of one node: immutable, complete, and checked together, so that nothing behind it has to
 /// check again. [SettingsReader] makes it from file, properties and environment.
@@ -31,6 +32,7 @@ import java.util.Set;
 /// @param preemptStable how long a higher node must be able and level before it gets the lead (E13)
 /// @param dedupWindow messages within which a repeated id is recognised (X4); counts on the node that founds the
 ///     cluster
+/// @param labUrl where the lab of this cluster is, if it has one
 public record NodeSettings(
         NodeId nodeId,
         Address address,
@@ -49,7 +51,8 @@ public record NodeSettings(
         int maxTextBytes,
         Duration submitTimeout,
         Duration preemptStable,
-        int dedupWindow) {
+        int dedupWindow,
+        Optional<String> labUrl) {
 
     static final String DEFAULT_HOST = "127.0.0.1";
     static final int DEFAULT_PORT = 5001;
@@ -74,15 +77,17 @@ public record NodeSettings(
     /// A text of this size fits into a message even when each of its bytes has to be escaped.
     static final int LARGEST_TEXT_BYTES = ChatLimits.MAX_TEXT_BYTES;
 
+    private static final Pattern LAB_ORIGIN = Pattern.compile("http://[A-Za-z0-9.:\\[\\]-]+:\\d{1,5}");
+
     public NodeSettings {
         seedNodes = List.copyOf(seedNodes);
         within(Setting.NODE_ID.key(), nodeId.value(), 1, MAX_NODE_ID);
         address(Setting.HOST.key(), Setting.PORT.key(), address);
-        address(Setting.BIND_HOST.key(), Setting.PORT.key(), bind);
+        address(Setting.BIND_HOST.key(), Setting.BIND_PORT.key(), bind);
         seeds(nodeId, address, seedNodes);
         times(heartbeatInterval, leaderTimeout);
         address(Setting.HTTP_HOST.key(), Setting.HTTP_PORT.key(), http);
-        if (http.port() == address.port()) {
+        if (http.port() == address.port() || http.port() == bind.port()) {
             throw new InvalidSettingException(
                     Setting.HTTP_PORT.key(), "is " + http.port() + ", which is the port for nodes: choose another");
         }
@@ -94,6 +99,7 @@ public record NodeSettings(
         within(Setting.SUBMIT_TIMEOUT_MS.key(), submitTimeout.toMillis(), 100, MAX_TIMEOUT_MS);
         within(Setting.PREEMPT_STABLE_MS.key(), preemptStable.toMillis(), 1, MAX_PREEMPT_STABLE_MS);
         within(Setting.DEDUP_WINDOW.key(), dedupWindow, MIN_DEDUP_WINDOW, MAX_DEDUP_WINDOW);
+        labUrl.ifPresent(url -> lab(url, http));
     }
 
     /// What this node asks of its clients.
@@ -209,6 +215,22 @@ public record NodeSettings(
                 Setting.ADVERTISED_URL.key(),
                 "is \"" + url
                         + "\": give a base URL such as http://chat1.example.org:8080, without a slash at its end");
+    }
+
+    /// A lab may slow this node down, so it is on this machine, and so are all who can ask for it.
+    private static void lab(String url, Address http) {
+        if (!LAB_ORIGIN.matcher(url).matches() || !Loopback.is(URI.create(url).getHost())) {
+            throw new InvalidSettingException(
+                    Setting.LAB_URL.key(),
+                    "is \"" + url + "\": a lab is on the machine of its nodes; give an address such as"
+                            + " http://127.0.0.1:8090, or remove the line");
+        }
+        if (!Loopback.is(http.host())) {
+            throw new InvalidSettingException(
+                    Setting.LAB_URL.key(),
+                    "is set, and other machines reach this node at " + http.host()
+                            + ": a lab is for the clusters of concord up --lab; remove the line");
+        }
     }
 
     static void within(String path, long value, long least, long most) {

@@ -1,6 +1,7 @@
 package dev.concord.config;
 
 import dev.concord.chat.ChatLimits;
+import dev.concord.chat.LabBench;
 import dev.concord.node.EventAction;
 import dev.concord.observability.NodeLogFields;
 import dev.concord.observability.NodeLogFields.Standing;
@@ -12,6 +13,8 @@ import dev.concord.runtime.FatalExit;
 import dev.concord.runtime.NodeRuntime;
 import dev.concord.runtime.PeerLinks;
 import dev.concord.runtime.RuntimeObserver;
+import dev.concord.runtime.SlowedLog;
+import dev.concord.runtime.TracedLinks;
 import dev.concord.storage.JsonlSegmentLog;
 import dev.concord.storage.SegmentLimits;
 import dev.concord.transport.TcpPeerLinks;
@@ -93,7 +96,9 @@ public class RuntimeConfiguration {
             Levels levels,
             DurableLog log,
             PeerLinks links,
-            RuntimeObserver observer) {
+            RuntimeObserver observer,
+            ObjectProvider<LabBench> lab) {
+        LabBench bench = lab.getIfAvailable();
         NodeRuntime node = new NodeRuntime(
                 settings.nodeId(),
                 settings.address(),
@@ -101,8 +106,8 @@ public class RuntimeConfiguration {
                 protocol,
                 levels,
                 settings.founding(),
-                log,
-                links,
+                bench == null ? log : new SlowedLog(log, bench.syncDelay()),
+                bench == null ? links : new TracedLinks(links, bench.trace()),
                 observer,
                 FatalExit.HALT);
         NodeLogFields.show(

@@ -15,6 +15,10 @@ public enum Setting {
             "bind_host",
             SettingType.TEXT,
             "address to listen on for the other nodes, 0.0.0.0 for all of them (default: host)"),
+    BIND_PORT(
+            "bind_port",
+            SettingType.INTEGER,
+            "port to listen on for the other nodes, if they reach it through another one (default: port)"),
     SEED_NODES("seed_nodes", SettingType.NODES, "the other nodes; here as 1@host:5001,2@host:5002"),
     HEARTBEAT_INTERVAL_MS("heartbeat_interval_ms", SettingType.INTEGER, "time between two heartbeats (default 200)"),
     LEADER_TIMEOUT_MS(
@@ -85,7 +89,11 @@ public enum Setting {
             "dedup_window",
             SettingType.INTEGER,
             "messages within which a repeated id is recognised; the founding node's value holds for the cluster"
-                    + " (default 200000)");
+                    + " (default 200000)"),
+    LAB_URL(
+            "lab_url",
+            SettingType.TEXT,
+            "where concord up --lab serves the lab of this cluster; the node then lets it slow its disk (default none)");
 
     /// The prefix of the Spring properties.
     static final String PREFIX = "concord";

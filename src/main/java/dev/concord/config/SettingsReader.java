@@ -55,7 +55,7 @@ final class SettingsReader {
         return new NodeSettings(
                 new NodeId(nodeId),
                 address,
-                new Address(text(Setting.BIND_HOST).orElse(address.host()), address.port()),
+                new Address(text(Setting.BIND_HOST).orElse(address.host()), port(Setting.BIND_PORT, address.port())),
                 seeds,
                 millis(Setting.HEARTBEAT_INTERVAL_MS, NodeSettings.DEFAULT_HEARTBEAT_MS),
                 millis(Setting.LEADER_TIMEOUT_MS, NodeSettings.DEFAULT_LEADER_TIMEOUT_MS),
@@ -74,7 +74,8 @@ final class SettingsReader {
                         Setting.DEDUP_WINDOW,
                         NodeSettings.MIN_DEDUP_WINDOW,
                         NodeSettings.MAX_DEDUP_WINDOW,
-                        NodeSettings.DEFAULT_DEDUP_WINDOW));
+                        NodeSettings.DEFAULT_DEDUP_WINDOW),
+                text(Setting.LAB_URL));
     }
 
     private String scheme() {

@@ -266,6 +266,50 @@ class SettingsErrorsTests {
     }
 
     @Nested
+    class ALabIsRefused {
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "http://192.0.2.7:8090",
+                    "https://127.0.0.1:8090",
+                    "http://127.0.0.1:8090/",
+                    "http://127.0.0.1",
+                    "lab",
+                    "http://a@127.0.0.1:8090"
+                })
+        void whereverItIsNotOnThisMachine(String url) {
+            refuses(
+                    "node_id: 1\nlab_url: " + url,
+                    "line 2: lab_url is \"" + url
+                            + "\": a lab is on the machine of its nodes; give an address such as"
+                            + " http://127.0.0.1:8090, or remove the line.");
+        }
+
+        @Test
+        void byANodeThatOtherMachinesReach() {
+            refuses(
+                    "node_id: 1\nhttp_host: 0.0.0.0\ninsecure: true\nlab_url: http://127.0.0.1:8090",
+                    "line 4: lab_url is set, and other machines reach this node at 0.0.0.0: "
+                            + "a lab is for the clusters of concord up --lab; remove the line.");
+        }
+
+        @Test
+        void notWhenAllOfItIsOnThisMachine() throws IOException {
+            assertThat(read("node_id: 1\nlab_url: http://localhost:8090").labUrl())
+                    .contains("http://localhost:8090");
+        }
+    }
+
+    @Test
+    void thePortToListenOnMayBeAnotherThanTheOneThatOthersUse() throws IOException {
+        NodeSettings settings = read("node_id: 1\nport: 5001\nbind_port: 5004");
+
+        assertThat(settings.address().port()).isEqualTo(5001);
+        assertThat(settings.bind().port()).isEqualTo(5004);
+        refuses("node_id: 1\nbind_port: 70000", "line 2: bind_port is 70000: give a whole number from 1 to 65535.");
+    }
+
+    @Nested
     class AFileIsRefused {
         @Test
         void whenItHasNoNodeId() {

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /// A cluster of real processes on free ports of this machine, each with a data folder of its own below one folder.
 final class ClusterProcesses implements TestCluster, AutoCloseable {
     /// How long anything may take that has no limit of its own; these machines are small and busy.
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("system.patience", 60));
 
     private final List<NodeProcess> nodes = new ArrayList<>();
 
@@ -84,7 +84,7 @@ final class ClusterProcesses implements TestCluster, AutoCloseable {
         return first;
     }
 
-    private static boolean isFree(int port) {
+    static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
         } catch (IOException | IllegalArgumentException e) {
