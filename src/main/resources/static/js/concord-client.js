@@ -12,7 +12,7 @@ import { Live } from "./concord-live.js";
 
 export { Refused, State, Unreachable };
 
-/** How long an answer may take before others are asked whether the node is still there. */
+/** How long an answer may take before the node is asked whether it is still there, and how long that may take. */
 const DOUBT_MS = 1500;
 const RETRY_START_MS = 1000;
 
@@ -183,25 +183,33 @@ export class ConcordClient extends EventTarget {
     this.tell("delivery", { ...entry });
   }
 
-  /** An answer takes long. If others say that its node is gone, it is not waited for. */
+  /** An answer takes long. If its node does not even say how it is, it is not waited for. */
   async doubtSlowAnswers() {
     const node = this.live.node;
     const waiting = this.outbox.entries.some((e) => e.state === State.SENDING || e.state === State.UNKNOWN);
     if (node && waiting && this.live.state === "live" && !this.doubting) await this.doubt();
   }
 
-  /** Asks the own node whether it is there, and the others if it is not. */
+  /** Asks the own node whether it is there, twice, because one answer may get lost; then goes on to another one. */
   async doubt() {
     const node = this.live.node;
     if (!node || this.doubting) return;
     this.doubting = true;
     try {
-      await this.askCluster(node.url);
-    } catch {
+      if ((await this.isThere(node)) || (await this.isThere(node))) return;
       this.nodes.giveUp(node.url);
       if (this.live.node === node) this.live.restart();
     } finally {
       this.doubting = false;
+    }
+  }
+
+  async isThere(node) {
+    try {
+      await this.askCluster(node.url);
+      return true;
+    } catch {
+      return false;
     }
   }
 

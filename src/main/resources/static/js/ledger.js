@@ -140,7 +140,8 @@ export class Ledger {
     }
     if (this.read) {
       const gaps = count.gaps ? `with ${count.gaps} gaps, read again from the log` : "without a gap";
-      parts.push(`Numbers ${number(this.from)} to ${number(this.upTo)} came in order, ${gaps}.`);
+      const range = this.read === 1 ? `Number ${number(this.upTo)} came` : `Numbers ${number(this.from)} to ${number(this.upTo)} came in order`;
+      parts.push(`${range}, ${gaps}.`);
     }
     if (count.refused) parts.push(`${number(count.refused)} refused.`);
     if (this.waiting.size) parts.push(`${this.waiting.size} under way.`);

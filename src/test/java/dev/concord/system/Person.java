@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -134,6 +135,14 @@ final class Person implements AutoCloseable {
                 .filter(new Locator.FilterOptions()
                         .setHas(page.getByText(figure, new Page.GetByTextOptions().setExact(true))))
                 .locator("dd");
+    }
+
+    /// Takes a picture for the docs, if `-Dscreenshots.update=true` asks for new ones.
+    void picture(String title) {
+        if (Boolean.getBoolean("screenshots.update")) {
+            page.mouse().move(0, 0);
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("docs/images", title + ".png")));
+        }
     }
 
     @Override
