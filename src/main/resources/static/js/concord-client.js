@@ -110,13 +110,14 @@ export class ConcordClient extends EventTarget {
     } catch {
       return false;
     }
+    this.knowsPresence = true;
     this.live.listen("/topic/presence");
     return true;
   }
 
-  /** Tells the others that something is being written. */
+  /** Tells the others that something is being written, if the cluster knows presence: others would end the session. */
   typing(room) {
-    this.live.hint(`/app/typing.${room}`, { sender: this.name });
+    if (this.knowsPresence) this.live.hint(`/app/typing.${room}`, { sender: this.name });
   }
 
   setName(name) {

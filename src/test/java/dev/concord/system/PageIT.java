@@ -80,6 +80,8 @@ class PageIT {
         ada.see(
                 ada.message("hello, @bob").locator(".state"),
                 Pattern.compile("Durable on nodes 3(, [12])? and [12] · "));
+        ada.awaitLiveAt(1);
+        bob.awaitLiveAt(2);
         ada.see(ada.ledger("Sent"), "1");
         ada.see(ada.page().locator("#ledger-proof"), "1 of 1 acknowledged messages were seen exactly once");
     }
