@@ -20,9 +20,11 @@ import dev.concord.runtime.ClusterNode;
 public final class ReferenceRules implements ReferenceCheck {
     private final ClusterNode node;
     private final MessageReader messages;
+    private final Changes changes;
 
-    public ReferenceRules(ClusterNode node, MessageReader messages) {
+    public ReferenceRules(ClusterNode node, MessageReader messages, Changes changes) {
         this.node = node;
+        this.changes = changes;
         this.messages = messages;
     }
 
@@ -42,10 +44,20 @@ public final class ReferenceRules implements ReferenceCheck {
                     "message " + reference.seq() + " is itself the "
                             + further.kind().field() + " of message " + further.seq() + "; name that one");
         }
+        if (changes.isDeleted(reference.seq()) && !isRepetition(body, reference)) {
+            throw new ReferenceRefusedException(Reason.DELETED, "message " + reference.seq() + " is deleted");
+        }
         if (reference.kind().isChange() && !isTheirs(meant, body, reference, envelope)) {
             throw new ReferenceRefusedException(
                     Reason.NOT_YOURS, "message " + reference.seq() + " was written by " + author(meant));
         }
+    }
+
+    /// A delete that is sent once more must be answered as the first time (X3), and so must an edit that came
+    /// before it.
+    private boolean isRepetition(ChatBody body, Reference reference) {
+        return reference.kind().isChange()
+                && changes.repeated(reference, body.key(), body.payloadHash()).isPresent();
     }
 
     private void requireLevel() {

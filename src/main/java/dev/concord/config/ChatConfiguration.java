@@ -1,6 +1,7 @@
 package dev.concord.config;
 
 import dev.concord.access.AccessMode;
+import dev.concord.chat.Changes;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
@@ -25,8 +26,13 @@ public class ChatConfiguration {
     }
 
     @Bean
-    ReferenceRules referenceRules(ClusterNode node, MessageReader messages) {
-        return new ReferenceRules(node, messages);
+    ReferenceRules referenceRules(ClusterNode node, MessageReader messages, Changes changes) {
+        return new ReferenceRules(node, messages, changes);
+    }
+
+    @Bean
+    Changes changes(ClusterNode node, MessageReader messages) {
+        return new Changes(node.committed(), messages);
     }
 
     @Bean

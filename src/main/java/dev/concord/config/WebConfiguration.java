@@ -2,6 +2,7 @@ package dev.concord.config;
 
 import dev.concord.access.AccessControl;
 import dev.concord.access.RateLimiter;
+import dev.concord.chat.Changes;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
@@ -12,6 +13,7 @@ import dev.concord.chat.RoomDirectory;
 import dev.concord.chat.Subscriptions;
 import dev.concord.web.Answers;
 import dev.concord.web.ApiDocuments;
+import dev.concord.web.ChangesController;
 import dev.concord.web.ClusterController;
 import dev.concord.web.ContainerErrors;
 import dev.concord.web.FallbackErrors;
@@ -97,8 +99,14 @@ public class WebConfiguration {
     }
 
     @Bean
-    HistoryController historyController(MessageReader messages, Subscriptions subscriptions, Answers answers) {
-        return new HistoryController(messages, subscriptions, answers, HistoryController.KEEP_ALIVE);
+    HistoryController historyController(
+            MessageReader messages, Changes changes, Subscriptions subscriptions, Answers answers) {
+        return new HistoryController(messages, changes, subscriptions, answers, HistoryController.KEEP_ALIVE);
+    }
+
+    @Bean
+    ChangesController changesController(MessageReader messages, Changes changes, Answers answers) {
+        return new ChangesController(messages, changes, answers);
     }
 
     @Bean

@@ -23,6 +23,20 @@ public interface LogReader {
     /// (0 for none): the starting point for a table of rooms. What follows has to be read entry by entry.
     RoomsUpTo rooms(long commitIndex);
 
+    /// Shows `visitor` each edit and delete of the messages `firstSeq` to `lastSeq` that stands in the log,
+    /// committed or not; of one message in the order of the log. After a cut it may begin again, and show some
+    /// twice. It reads no entries, and of closed segments only what may hold such changes.
+    void changes(long firstSeq, long lastSeq, ChangeVisitor visitor);
+
+    /// Is shown changes of messages.
+    @FunctionalInterface
+    interface ChangeVisitor {
+        /// @param target the message that is changed
+        /// @param seq of the change
+        /// @param isDelete whether it is deleted by it, and not edited
+        void change(long target, long seq, boolean isDelete);
+    }
+
     /// @param index everything up to here is counted in `rooms`
     record RoomsUpTo(long index, List<RoomSummary> rooms) {
         public RoomsUpTo {

@@ -157,7 +157,8 @@ final class FolderVerification {
             Seal seal = Seal.read(file);
             if (!seal.fits(expected.before(), expected.size())
                     || !seal.end().equals(expected.end())
-                    || !seal.rooms().equals(expected.rooms())) {
+                    || !seal.rooms().equals(expected.rooms())
+                    || !seal.changes().equals(expected.changes())) {
                 problem(file, -1, "the seal does not describe its segment", true);
             }
         } catch (MalformedEntryException e) {

@@ -1,5 +1,6 @@
 package dev.concord.storage;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.MalformedEntryException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param before the end of the segment before, which the first entry continues
 /// @param termStarts first entries of a term in this segment
 /// @param noops indexes of its no-ops, ascending; likewise `configurations`
+/// @param changes edits and deletes that stand in it
 record Seal(
         long size,
         LogEnd before,
@@ -26,7 +28,8 @@ record Seal(
         List<LogPosition> termStarts,
         List<Long> noops,
         List<Long> configurations,
-        List<RoomSummary> rooms) {
+        List<RoomSummary> rooms,
+        ChangeTable changes) {
     private static final int VERSION = 1;
 
     /// Writes the seal durably; the segment must have been fsynced before.
@@ -54,6 +57,11 @@ record Seal(
                 && before.seq() == previous.seq();
     }
 
+    /// This seal as it is kept in memory: without its changes, which may be many.
+    Seal slim() {
+        return new Seal(size, before, end, sparse, termStarts, noops, configurations, rooms, changes.withoutChanges());
+    }
+
     private record EndText(long index, long term, String hash, long seq, long atMs) {
         static EndText of(LogEnd end) {
             return new EndText(end.index(), end.term().value(), end.hash().toString(), end.seq(), end.atMillis());
@@ -79,7 +87,8 @@ record Seal(
             List<Long> noops,
             List<Long> configs,
             List<RoomText> rooms,
-            List<List<Long>> sparse) {
+            List<List<Long>> sparse,
+            @JsonInclude(JsonInclude.Include.NON_NULL) ChangeTable.@Nullable Text changes) {
 
         static Text of(Seal seal) {
             return new Text(
@@ -99,7 +108,8 @@ record Seal(
                     seal.rooms.stream()
                             .map(r -> new RoomText(r.room(), r.count(), r.lastSeq()))
                             .toList(),
-                    seal.sparse.toPoints());
+                    seal.sparse.toPoints(),
+                    seal.changes.toText());
         }
 
         Seal toSeal() {
@@ -118,7 +128,8 @@ record Seal(
                     List.copyOf(configs),
                     rooms.stream()
                             .map(r -> new RoomSummary(r.room, r.count, r.lastSeq))
-                            .toList());
+                            .toList(),
+                    changes == null ? ChangeTable.NONE : changes.toTable());
         }
     }
 

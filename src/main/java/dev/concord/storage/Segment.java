@@ -10,12 +10,23 @@ final class Segment {
     private final Path sealFile;
     private final LogEnd before;
     private final @Nullable SparseIndex sparse;
+    private final @Nullable OpenChanges openChanges;
+    private final ChangedBlocks changed;
     private volatile Extent extent;
 
     /// How much of the file counts.
     record Extent(long size, long lastIndex, long lastSeq) {}
 
-    private Segment(Path file, Path sealFile, LogEnd before, @Nullable SparseIndex sparse, Extent extent) {
+    private Segment(
+            Path file,
+            Path sealFile,
+            LogEnd before,
+            @Nullable SparseIndex sparse,
+            @Nullable OpenChanges openChanges,
+            ChangedBlocks changed,
+            Extent extent) {
+        this.openChanges = openChanges;
+        this.changed = changed;
         this.file = file;
         this.sealFile = sealFile;
         this.before = before;
@@ -29,12 +40,15 @@ final class Segment {
                 directory.seal(summary.firstIndex()),
                 summary.before(),
                 summary.sparse(),
+                summary.changes(),
+                ChangedBlocks.NONE,
                 new Extent(0, 0, 0));
         segment.publish(summary);
         return segment;
     }
 
-    /// A closed segment keeps no index in memory: it is read from the seal when a reader comes.
+    /// A closed segment keeps no index in memory, and of its changes only whom they are about: the rest is read
+    /// from the seal when a reader comes.
     static Segment closed(DataDirectory directory, Seal seal) {
         long first = seal.before().index() + 1;
         return new Segment(
@@ -42,6 +56,8 @@ final class Segment {
                 directory.seal(first),
                 seal.before(),
                 null,
+                null,
+                seal.changes().blocks(),
                 new Extent(seal.size(), seal.end().index(), seal.end().seq()));
     }
 
@@ -74,6 +90,17 @@ final class Segment {
     @Nullable
     SparseIndex sparse() {
         return sparse;
+    }
+
+    /// The changes of the open segment; null for a closed one.
+    @Nullable
+    OpenChanges openChanges() {
+        return openChanges;
+    }
+
+    /// Which messages the changes of a closed segment are about.
+    ChangedBlocks changed() {
+        return changed;
     }
 
     boolean isClosed() {

@@ -30,12 +30,18 @@ final class SegmentFiles implements AutoCloseable {
     private final LongAdder bytesRead = new LongAdder();
     private boolean closed;
 
-    private record Opened(FileChannel channel, SparseIndex sparse) {}
+    private record Opened(FileChannel channel, SparseIndex sparse, ChangeTable changes) {}
 
     /// The sparse index of a segment, from its seal if it is closed.
     SparseIndex sparse(Segment segment) throws IOException {
         SparseIndex own = segment.sparse();
         return own != null ? own : open(segment).sparse;
+    }
+
+    /// The edits and deletes in a segment, from its seal if it is closed.
+    ChangeSource changes(Segment segment) throws IOException {
+        OpenChanges own = segment.openChanges();
+        return own != null ? own : open(segment).changes;
     }
 
     /// The bytes of a segment, for a [LineScanner].
@@ -79,7 +85,7 @@ final class SegmentFiles implements AutoCloseable {
             return found;
         }
         FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.READ);
-        Opened fresh = new Opened(channel, sparseOf(segment));
+        Opened fresh = describe(segment, channel);
         opened.put(segment, fresh);
         if (opened.size() > MAX_OPEN) {
             Segment eldest = opened.keySet().iterator().next();
@@ -88,21 +94,31 @@ final class SegmentFiles implements AutoCloseable {
         return fresh;
     }
 
-    private static SparseIndex sparseOf(Segment segment) throws IOException {
+    private static Opened describe(Segment segment, FileChannel channel) throws IOException {
         SparseIndex own = segment.sparse();
         if (own != null) {
-            return own;
+            return new Opened(channel, own, ChangeTable.NONE);
         }
         Seal seal = Seal.readIfGood(segment.sealFile());
         if (seal != null && seal.fits(segment.before(), segment.extent().size())) {
-            return seal.sparse();
+            return new Opened(channel, seal.sparse(), seal.changes());
         }
         // Slower, not wrong: what is read is verified either way, and the next start writes the seal again.
         LOG.atWarn()
                 .addKeyValue(EventAction.FIELD, EventAction.SEAL_UNUSABLE)
                 .log("{} cannot be used; reading {} from its start", segment.sealFile(), segment.file());
-        return SparseIndex.of(
+        SparseIndex start = SparseIndex.of(
                 List.of(List.of(segment.firstIndex(), segment.before().seq(), 0L)));
+        return new Opened(channel, start, segment.changed().isEmpty() ? ChangeTable.NONE : changesIn(segment));
+    }
+
+    private static ChangeTable changesIn(Segment segment) throws IOException {
+        SegmentScan scan =
+                SegmentScan.of(segment.file(), segment.before(), SegmentLimits.DEFAULT, SegmentScan.Visitor.NONE);
+        if (scan.damage() != null) {
+            throw scan.damage().toException();
+        }
+        return scan.summary().changes().toTable();
     }
 
     /// Closes what is open of a segment that was cut.

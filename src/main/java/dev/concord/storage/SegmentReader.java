@@ -63,6 +63,21 @@ final class SegmentReader implements LogReader {
         return consistently(view -> sumOfRooms(view, commitIndex));
     }
 
+    @Override
+    public void changes(long firstSeq, long lastSeq, ChangeVisitor visitor) {
+        consistently(view -> {
+            for (int at = Math.max(0, view.ofSeq(firstSeq));
+                    at < view.segments().size();
+                    at++) {
+                Segment segment = view.segments().get(at);
+                if (!segment.isClosed() || segment.changed().mayTouch(firstSeq, lastSeq)) {
+                    files.changes(segment).forEach(firstSeq, lastSeq, visitor);
+                }
+            }
+            return true;
+        });
+    }
+
     /// The history up to the last point of the sparse index at or before `limit`; [LogEnd#START] if there is none.
     LogEnd pointAtOrBefore(long limit) {
         return consistently(view -> {

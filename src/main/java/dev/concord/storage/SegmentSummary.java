@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What is known of a segment without reading it again, kept up with every entry that is added: the stuff of its seal.
-/// Nothing is allocated for an entry that is a plain message of a known room. One thread, but for the sparse index.
+/// Nothing is allocated for an entry that is a plain message of a known room. One thread, but for the sparse index
+/// and the changes.
 final class SegmentSummary {
     private final LogEnd before;
     private final SparseIndex sparse;
     private final RoomTable rooms = new RoomTable();
+    private final OpenChanges changes = new OpenChanges();
     private final List<LogPosition> termStarts = new ArrayList<>();
     private final List<Long> noops = new ArrayList<>();
     private final List<Long> configurations = new ArrayList<>();
@@ -53,6 +55,7 @@ final class SegmentSummary {
             case CHAT -> {
                 seq = entry.seq();
                 rooms.add(entry.body(), seq);
+                changes.add(seq, entry.body());
             }
             case NOOP -> noops.add(index);
             case CONFIG -> configurations.add(index);
@@ -91,6 +94,10 @@ final class SegmentSummary {
         return sparse;
     }
 
+    OpenChanges changes() {
+        return changes;
+    }
+
     Seal toSeal() {
         return new Seal(
                 size,
@@ -100,6 +107,7 @@ final class SegmentSummary {
                 List.copyOf(termStarts),
                 List.copyOf(noops),
                 List.copyOf(configurations),
-                rooms.toList());
+                rooms.toList(),
+                changes.toTable());
     }
 }

@@ -98,7 +98,7 @@ final class StartUpCheck {
             seal = scan.summary().toSeal();
             sealsToWrite.add(seal);
         }
-        closed.add(seal);
+        closed.add(seal.slim());
         end = seal.end();
     }
 
@@ -123,7 +123,7 @@ final class StartUpCheck {
         if (scan.damage() != null) {
             throw scan.damage().toException();
         }
-        sealsToWrite.remove(seal);
+        sealsToWrite.removeIf(other -> other.before().equals(seal.before()));
         return scan.summary();
     }
 

@@ -1,6 +1,9 @@
 package dev.concord.web;
 
 import dev.concord.access.Caller;
+import dev.concord.chat.Changes;
+import dev.concord.chat.CurrentMessage;
+import dev.concord.chat.CurrentPage;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.Page;
@@ -35,12 +38,15 @@ public final class HistoryController {
     private static final int WAIT_BYTES = 64 * 1024;
 
     private final MessageReader messages;
+    private final Changes changes;
     private final Subscriptions subscriptions;
     private final Answers answers;
     private final Duration keepAlive;
 
-    public HistoryController(MessageReader messages, Subscriptions subscriptions, Answers answers, Duration keepAlive) {
+    public HistoryController(
+            MessageReader messages, Changes changes, Subscriptions subscriptions, Answers answers, Duration keepAlive) {
         this.messages = messages;
+        this.changes = changes;
         this.subscriptions = subscriptions;
         this.answers = answers;
         this.keepAlive = keepAlive;
@@ -48,7 +54,7 @@ public final class HistoryController {
 
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     void page(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
-        Query query = new Query(request, "after", "before", "limit", "room", "wait");
+        Query query = new Query(request, "after", "before", "limit", "room", "view", "wait");
         Duration wait = query.duration("wait", MAX_WAIT);
         if (!wait.isZero() && query.text("before").isPresent()) {
             throw ProblemException.parameter("wait", "wait and before exclude each other: the past is known");
@@ -56,15 +62,42 @@ public final class HistoryController {
         int limit = (int) query.number("limit", 1, PageRequest.MAX_LIMIT).orElse(PageRequest.DEFAULT_LIMIT);
         RoomFilter room = query.room();
         PageRequest wanted = new PageRequest(query.seq("after", 0), query.seq("before", 1), limit, room);
+        if (isCurrentView(query)) {
+            if (!wait.isZero()) {
+                throw ProblemException.parameter(
+                        "wait", "wait and view=current exclude each other: a stream tells of changes too");
+            }
+            current(changes.page(wanted), query, limit, response);
+            return;
+        }
         Page page = messages.page(wanted);
         if (page.messages().isEmpty() && !wait.isZero() && !page.hasNext()) {
             page = await(page, wanted, wait);
         }
-        List<String> links = links(page, query, limit);
-        if (!links.isEmpty()) {
-            response.setHeader("Link", String.join(", ", links));
-        }
+        link(response, links(page.hasNext(), page.next(), page.prev(), query, limit));
         Bytes json = json(page);
+        answers.json(response, HttpServletResponse.SC_OK, json.array(), json.length());
+    }
+
+    /// Whether the messages are wanted as they are now, and not as they were said.
+    private static boolean isCurrentView(Query query) {
+        String view = query.text("view").orElse("log");
+        return switch (view) {
+            case "log" -> false;
+            case "current" -> true;
+            default -> throw ProblemException.parameter("view", "view is \"" + view + "\"; give log or current");
+        };
+    }
+
+    private void current(CurrentPage page, Query query, int limit, HttpServletResponse response) throws IOException {
+        link(response, links(page.hasNext(), page.next(), page.prev(), query, limit));
+        Bytes json = new Bytes().ascii("{\"messages\":[");
+        String separator = "";
+        for (CurrentMessage message : page.messages()) {
+            CurrentJson.write(message, json.ascii(separator));
+            separator = ",";
+        }
+        end(json, page.earliest(), page.commit(), page.next(), page.prev());
         answers.json(response, HttpServletResponse.SC_OK, json.array(), json.length());
     }
 
@@ -154,27 +187,38 @@ public final class HistoryController {
             json.ascii(separator).message(entry);
             separator = ",";
         }
-        json.ascii("],\"earliest\":").number(page.earliest());
-        json.ascii(",\"commit\":").number(page.commit());
-        json.ascii(",\"next\":").number(page.next()).ascii(",\"prev\":");
-        if (page.prev().isPresent()) {
-            json.number(page.prev().getAsLong());
+        return end(json, page.earliest(), page.commit(), page.next(), page.prev());
+    }
+
+    private static Bytes end(Bytes json, long earliest, long commit, long next, OptionalLong prev) {
+        json.ascii("],\"earliest\":").number(earliest);
+        json.ascii(",\"commit\":").number(commit);
+        json.ascii(",\"next\":").number(next).ascii(",\"prev\":");
+        if (prev.isPresent()) {
+            json.number(prev.getAsLong());
         } else {
             json.ascii("null");
         }
         return json.ascii("}");
     }
 
-    private static List<String> links(Page page, Query query, int limit) {
+    private static List<String> links(boolean hasNext, long next, OptionalLong prev, Query query, int limit) {
         String rest = "&limit=" + limit
-                + query.text("room").map(room -> "&room=" + room).orElse("");
+                + query.text("room").map(room -> "&room=" + room).orElse("")
+                + query.text("view").map(view -> "&view=" + view).orElse("");
         List<String> links = new ArrayList<>(2);
-        if (page.hasNext()) {
-            links.add("</api/messages?after=" + page.next() + rest + ">; rel=\"next\"");
+        if (hasNext) {
+            links.add("</api/messages?after=" + next + rest + ">; rel=\"next\"");
         }
-        if (page.prev().isPresent()) {
-            links.add("</api/messages?before=" + page.prev().getAsLong() + rest + ">; rel=\"prev\"");
+        if (prev.isPresent()) {
+            links.add("</api/messages?before=" + prev.getAsLong() + rest + ">; rel=\"prev\"");
         }
         return links;
+    }
+
+    private static void link(HttpServletResponse response, List<String> links) {
+        if (!links.isEmpty()) {
+            response.setHeader("Link", String.join(", ", links));
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.concord.protocol.Reference;
 import dev.concord.protocol.Reference.Kind;
 import dev.concord.runtime.SingleNode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Who may reply to, edit and delete what.
 class ReferenceRulesTests {
     private final SingleNode node = new SingleNode();
-    private final ReferenceRules rules = new ReferenceRules(node, new MessageReader(node.committed()));
+    private final MessageReader messages = new MessageReader(node.committed());
+    private final ReferenceRules rules = new ReferenceRules(node, messages, new Changes(node.committed(), messages));
 
     @AfterEach
     void stop() {
@@ -110,6 +112,52 @@ class ReferenceRulesTests {
         long change = say("", "general", "ada", new Reference(first, seq));
 
         assertThat(refusal("ada", second, change)).isEqualTo(Reason.IS_A_CHANGE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeletedMessageIsNotMeantAnyMore(Kind kind) {
+        long seq = say("", "general", "ada", null);
+        say("", "general", "ada", new Reference(Kind.EDIT, seq));
+        say("", "general", "ada", new Reference(Kind.DELETE, seq));
+
+        assertThat(refusal("ada", kind, seq)).isEqualTo(Reason.DELETED);
+    }
+
+    @Test
+    void whatWasSubmittedBeforeTheDeleteMayBeSubmittedAgain() {
+        long seq = say("", "general", "ada", null);
+        ChatBody edit = node.log()
+                .commit(List.of(
+                        ChatBody.of("e1", "", "general", "ada", "text", new Reference(Kind.EDIT, seq)),
+                        ChatBody.of("d1", "", "general", "ada", "", new Reference(Kind.DELETE, seq))))
+                .getFirst()
+                .body();
+        PostReader.Envelope envelope = PostReader.Envelope.EMPTY;
+        Reference reference = new Reference(Kind.EDIT, seq);
+        ChatBody other = ChatBody.of("e1", "", "general", "ada", "other text", reference);
+
+        assertThatCode(() -> rules.require(edit, reference, envelope)).doesNotThrowAnyException();
+        assertThatCode(() -> rules.require(other, reference, envelope)).isInstanceOf(ReferenceRefusedException.class);
+    }
+
+    @Test
+    void aRepetitionIsLookedForAmongTheNewestChangesOnly() {
+        long seq = say("", "general", "ada", null);
+        Reference reference = new Reference(Kind.EDIT, seq);
+        ChatBody first = ChatBody.of("e", "", "general", "ada", "text", reference);
+        node.log().commit(List.of(first));
+        List<ChatBody> more = new ArrayList<>();
+        for (int i = 0; i < Changes.MAX_LOOKED_THROUGH - 2; i++) {
+            more.add(ChatBody.of("e" + i, "", "general", "ada", "text", reference));
+        }
+        more.add(ChatBody.of("d", "", "general", "ada", "", new Reference(Kind.DELETE, seq)));
+        node.log().commit(more);
+        PostReader.Envelope envelope = PostReader.Envelope.EMPTY;
+
+        assertThatCode(() -> rules.require(first, reference, envelope)).doesNotThrowAnyException();
+        node.log().commit(List.of(ChatBody.of("late", "", "general", "ada", "text", reference)));
+        assertThatCode(() -> rules.require(first, reference, envelope)).isInstanceOf(ReferenceRefusedException.class);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.Reference;
 import dev.concord.protocol.Term;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,19 @@ public final class InMemoryLog implements LogReader {
     @Override
     public synchronized long firstSeq() {
         return firstSeq;
+    }
+
+    @Override
+    public synchronized void changes(long firstSeq, long lastSeq, ChangeVisitor visitor) {
+        for (LogEntry entry : entries) {
+            Reference reference = entry.isChat() ? entry.body().reference() : null;
+            if (reference != null
+                    && reference.kind().isChange()
+                    && reference.seq() >= firstSeq
+                    && reference.seq() <= lastSeq) {
+                visitor.change(reference.seq(), entry.seq(), reference.kind() == Reference.Kind.DELETE);
+            }
+        }
     }
 
     @Override

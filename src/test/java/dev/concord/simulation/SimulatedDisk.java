@@ -6,6 +6,7 @@ import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Reference;
 import dev.concord.protocol.StoreId;
 import dev.concord.runtime.DurableLog;
 import dev.concord.runtime.LogReader;
@@ -259,6 +260,19 @@ public final class SimulatedDisk implements DurableLog, LogReader {
     @Override
     public long firstSeq() {
         return 1;
+    }
+
+    @Override
+    public void changes(long firstSeq, long lastSeq, ChangeVisitor visitor) {
+        for (LogEntry entry : entries) {
+            Reference reference = entry.isChat() ? entry.body().reference() : null;
+            if (reference != null && reference.kind().isChange()) {
+                long target = reference.seq();
+                if (target >= firstSeq && target <= lastSeq && target < entry.seq()) {
+                    visitor.change(target, entry.seq(), reference.kind() == Reference.Kind.DELETE);
+                }
+            }
+        }
     }
 
     @Override

@@ -256,6 +256,18 @@ public abstract class DurableLogContract {
         }
 
         @Test
+        void showsTheChangesOfAnyMessages() {
+            List<List<Long>> all = SampleHistory.changesIn(history.entries(), 1, Long.MAX_VALUE);
+            assertThat(all).hasSizeGreaterThan(8);
+
+            assertThat(SampleHistory.changes(reader, 1, Long.MAX_VALUE)).hasSameElementsAs(all);
+            for (long seq = 1; seq <= history.lastSeq(); seq++) {
+                assertThat(SampleHistory.changes(reader, seq, seq + 10))
+                        .hasSameElementsAs(SampleHistory.changesIn(history.entries(), seq, seq + 10));
+            }
+        }
+
+        @Test
         void countsRoomsUpToAnIndexThatItNames() {
             LogReader.RoomsUpTo rooms = reader.rooms(history.lastIndex());
 

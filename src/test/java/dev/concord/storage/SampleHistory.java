@@ -12,6 +12,7 @@ import dev.concord.protocol.Peer;
 import dev.concord.protocol.Reference;
 import dev.concord.protocol.StoreId;
 import dev.concord.protocol.Term;
+import dev.concord.runtime.LogReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -80,6 +81,25 @@ public final class SampleHistory {
         entries.subList((int) index - 1, entries.size()).clear();
         seq = entries.stream().filter(LogEntry::isChat).count();
         return this;
+    }
+
+    /// What a reader shows of the changes of some messages: the message and the change, of each.
+    public static List<List<Long>> changes(LogReader reader, long first, long last) {
+        List<List<Long>> found = new ArrayList<>();
+        reader.changes(first, last, (target, seq, isDelete) -> found.add(List.of(target, seq)));
+        return found;
+    }
+
+    /// The same, from the entries themselves.
+    public static List<List<Long>> changesIn(List<LogEntry> entries, long first, long last) {
+        List<List<Long>> found = new ArrayList<>();
+        for (LogEntry entry : entries) {
+            Reference reference = entry.isChat() ? entry.body().reference() : null;
+            if (reference != null && reference.seq() >= first && reference.seq() <= last) {
+                found.add(List.of(reference.seq(), entry.seq()));
+            }
+        }
+        return found;
     }
 
     public List<LogEntry> entries() {

@@ -62,6 +62,7 @@ class ApiDocumentTests extends HttpTest {
         get("/api/messages");
         get("/api/messages", "Accept", "application/x-ndjson");
         get("/api/messages/1");
+        get("/api/messages/1/changes");
         get("/api/rooms");
         get("/api/cluster");
         get("/api/cluster/members");

@@ -3,6 +3,7 @@ package dev.concord.web.stomp;
 import dev.concord.access.AccessControl;
 import dev.concord.access.AccessMode;
 import dev.concord.access.RateLimiter;
+import dev.concord.chat.Changes;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
@@ -87,7 +88,8 @@ final class StompServer implements AutoCloseable {
     }
 
     private static ReferenceRules references(SingleNode node) {
-        return new ReferenceRules(node, new MessageReader(node.committed()));
+        MessageReader messages = new MessageReader(node.committed());
+        return new ReferenceRules(node, messages, new Changes(node.committed(), messages));
     }
 
     int port() {
