@@ -40,10 +40,7 @@ public final class PostRules {
     public ChatBody body(
             String id, String user, String room, String sender, String text, @Nullable Reference reference) {
         checkRoom(room);
-        checkCharacters("sender", sender, ChatLimits.MAX_SENDER_CHARACTERS);
-        if (sender.isBlank()) {
-            throw new PostRefusedException("sender", Rule.EMPTY, "sender has only white space");
-        }
+        checkSender(sender);
         checkId(id);
         if (reference == null || reference.kind() != Reference.Kind.DELETE) {
             checkText(text);
@@ -76,6 +73,14 @@ public final class PostRules {
                         Rule.BAD_NAME,
                         "room has " + named(c) + " at position " + i + "; a name matches [a-z0-9][a-z0-9._-]{0,63}");
             }
+        }
+    }
+
+    /// @throws PostRefusedException if nobody can be called like this
+    public static void checkSender(String sender) {
+        checkCharacters("sender", sender, ChatLimits.MAX_SENDER_CHARACTERS);
+        if (sender.isBlank()) {
+            throw new PostRefusedException("sender", Rule.EMPTY, "sender has only white space");
         }
     }
 

@@ -9,6 +9,7 @@ import dev.concord.chat.MessageIds;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
 import dev.concord.chat.PostRules;
+import dev.concord.chat.Presence;
 import dev.concord.chat.ReferenceRules;
 import dev.concord.chat.RoomDirectory;
 import dev.concord.chat.Subscriptions;
@@ -48,6 +49,11 @@ public class ChatConfiguration {
     @Bean(initMethod = "start")
     RoomDirectory roomDirectory(ClusterNode node) {
         return new RoomDirectory(node.committed());
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    Presence presence(ClusterNode node) {
+        return new Presence(node);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.concord.config;
 
+import dev.concord.chat.Presence;
 import dev.concord.observability.LogSize;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Refusal;
@@ -80,6 +81,21 @@ public class MeterConfiguration {
     /// As much of the hash as a number of Prometheus holds without rounding.
     private static double exact(Checkpoint checkpoint) {
         return checkpoint.hash() >>> 12;
+    }
+
+    @Bean
+    MeterBinder presenceMeters(Presence presence) {
+        return registry -> {
+            Gauge.builder(
+                            "concord.presence.people",
+                            presence,
+                            p -> p.state().people().size())
+                    .description("Names of people connected to the cluster, as this node knows")
+                    .register(registry);
+            FunctionCounter.builder("concord.presence.hints.dropped", presence, Presence::droppedHints)
+                    .description("Hints that somebody writes, dropped because they came too fast or too many")
+                    .register(registry);
+        };
     }
 
     @Bean

@@ -6,6 +6,7 @@ import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
+import dev.concord.chat.Presence;
 import dev.concord.chat.Subscriptions;
 import dev.concord.web.security.HandshakeOrigins;
 import dev.concord.web.security.OriginRules;
@@ -41,6 +42,7 @@ public class StompConfiguration {
             MessageReader messages,
             PostReader posts,
             Subscriptions readers,
+            Presence presence,
             RefusalText refusals,
             ObjectProvider<StompSettings> settings,
             ObjectProvider<BuildProperties> build) {
@@ -54,6 +56,7 @@ public class StompConfiguration {
                 messages,
                 posts,
                 readers,
+                presence,
                 refusals,
                 settings.getIfAvailable(() -> StompSettings.DEFAULTS),
                 version);

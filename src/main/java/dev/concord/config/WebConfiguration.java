@@ -8,6 +8,7 @@ import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
+import dev.concord.chat.Presence;
 import dev.concord.chat.RefusalObserver;
 import dev.concord.chat.RoomDirectory;
 import dev.concord.chat.Subscriptions;
@@ -20,6 +21,7 @@ import dev.concord.web.FallbackErrors;
 import dev.concord.web.HistoryController;
 import dev.concord.web.MembersController;
 import dev.concord.web.MessageController;
+import dev.concord.web.PresenceController;
 import dev.concord.web.ProblemAdvice;
 import dev.concord.web.ProblemCode;
 import dev.concord.web.ProblemPages;
@@ -100,8 +102,13 @@ public class WebConfiguration {
 
     @Bean
     HistoryController historyController(
-            MessageReader messages, Changes changes, Subscriptions subscriptions, Answers answers) {
-        return new HistoryController(messages, changes, subscriptions, answers, HistoryController.KEEP_ALIVE);
+            MessageReader messages, Changes changes, Subscriptions subscriptions, Presence presence, Answers answers) {
+        return new HistoryController(messages, changes, subscriptions, presence, answers, HistoryController.KEEP_ALIVE);
+    }
+
+    @Bean
+    PresenceController presenceController(Presence presence, ChatLimits limits, Answers answers) {
+        return new PresenceController(presence, limits, answers);
     }
 
     @Bean

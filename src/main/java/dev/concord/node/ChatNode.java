@@ -22,6 +22,7 @@ import dev.concord.protocol.PeerMessage.ElectionOk;
 import dev.concord.protocol.PeerMessage.Heartbeat;
 import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
+import dev.concord.protocol.PeerMessage.Presence;
 import dev.concord.protocol.PeerMessage.Promise;
 import dev.concord.protocol.PeerMessage.Remove;
 import dev.concord.protocol.PeerMessage.RemoveAck;
@@ -264,6 +265,7 @@ public final class ChatNode {
             case RemoveAck answer -> removals.answered(answer);
             case Join join -> {} // both are handled before membership matters
             case JoinAck answer -> {}
+            case Presence news -> {} // for people: the runtime has taken it out
         }
     }
 

@@ -22,6 +22,7 @@ public sealed interface PeerMessage {
             case CatchupResp m -> Channel.BULK;
             case Chat m -> Channel.BULK;
             case ChatAck m -> Channel.BULK;
+            case Presence m -> Channel.BULK; // may be large, and may get lost
             case Join m -> Channel.CONTROL;
             case JoinAck m -> Channel.CONTROL;
             case Heartbeat m -> Channel.CONTROL;
@@ -218,6 +219,31 @@ public sealed interface PeerMessage {
         /// Appended, but the leader stepped down before it was committed (E14).
         UNKNOWN
     }
+
+    /// Any member to every other, from level 2 on: who is connected here. For people: no rule looks at it, and the
+    /// node itself never gets to see it. Sent again and again; what is not repeated is forgotten.
+    ///
+    /// @param connected clients of the sender, named or not
+    /// @param truncated whether some of them are left out below
+    record Presence(Term term, int connected, boolean truncated, List<Person> people, List<Typing> typing)
+            implements PeerMessage {
+        public Presence {
+            people = List.copyOf(people);
+            typing = List.copyOf(typing);
+        }
+    }
+
+    /// Somebody who is connected.
+    ///
+    /// @param rooms that this person follows, `*` for all
+    record Person(String name, List<String> rooms) {
+        public Person {
+            rooms = List.copyOf(rooms);
+        }
+    }
+
+    /// Somebody who is writing just now.
+    record Typing(String name, String room) {}
 
     /// Leader to member: put these after the entry at `prevIndex`, which must have this term and hash (R2, R3). Without
     /// entries and with `prevIndex` 0 it only tells the commit index, and is not acknowledged (R5).

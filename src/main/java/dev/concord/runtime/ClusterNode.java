@@ -58,6 +58,9 @@ public interface ClusterNode {
     /// Calls `listener` for each announcement until the returned handle is closed. It must not block.
     AutoCloseable onAnnouncement(Consumer<Announcement> listener);
 
+    /// What members tell each other of the people that are connected to them.
+    PresenceExchange presence();
+
     /// Whether start-up recovery is done and no stop was asked for: the node can serve reads.
     boolean isServing();
 

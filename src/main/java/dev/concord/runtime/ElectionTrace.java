@@ -85,6 +85,7 @@ public final class ElectionTrace {
             case PeerMessage.CatchupResp m -> false;
             case PeerMessage.Chat m -> false;
             case PeerMessage.ChatAck m -> false;
+            case PeerMessage.Presence m -> false;
         };
     }
 }

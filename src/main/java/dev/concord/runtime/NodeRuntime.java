@@ -58,6 +58,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private final SubmissionQueue submissions;
     private final Announcements announcements;
     private final Snapshots snapshots;
+    private final PresencePost presence;
     private final AtomicLong sessions = new AtomicLong();
     private final AtomicLong questions = new AtomicLong();
     private final OpenQuestions<String> handovers = new OpenQuestions<>(questions);
@@ -104,6 +105,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         this.submissions = new SubmissionQueue(observer);
         this.announcements = new Announcements(id);
         this.snapshots = new Snapshots(id);
+        this.presence = new PresencePost(loop::wake);
     }
 
     /// Recovers the log and begins to take part in the cluster. Returns when the node can serve reads.
@@ -125,7 +127,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         snapshots.publishHello(node);
         snapshots.publishVitals(node);
         disk.start();
-        links.start(snapshots::hello, loop::put);
+        links.start(snapshots::hello, presence.passOn(loop::put));
         loop.start();
         loop.put(new Event.TimePassed());
         recovered.complete(null);
@@ -160,12 +162,16 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
                 step(new Event.Submitted(batch));
                 events++;
             }
+            if (presence.hasWaiting()) {
+                presence.send(links, snapshots.status(), snapshots.levels());
+                events++;
+            }
             return events;
         }
 
         @Override
         public boolean hasOthers() {
-            return disk.persistedTicket() != seenTicket || !submissions.isEmpty();
+            return disk.persistedTicket() != seenTicket || !submissions.isEmpty() || presence.hasWaiting();
         }
 
         @Override
@@ -308,6 +314,11 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     public CompletableFuture<Long> head(Duration deadline) {
         return heads.ask(
                 question -> loop.put(new Event.HeadRequested(question, System.nanoTime() + deadline.toNanos())));
+    }
+
+    @Override
+    public PresenceExchange presence() {
+        return presence;
     }
 
     @Override

@@ -258,6 +258,17 @@ final class JsonFields {
         return result;
     }
 
+    List<String> texts(String name) throws ViolationException {
+        List<String> result = new ArrayList<>();
+        for (Object element : required(name, List.class)) {
+            if (!(element instanceof String text) || text.length() > MAX_TEXT_LENGTH) {
+                throw bad(name);
+            }
+            result.add(text);
+        }
+        return result;
+    }
+
     /// Nothing may be left.
     void end() throws ViolationException {
         if (!values.isEmpty()) {

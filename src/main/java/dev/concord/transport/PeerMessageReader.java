@@ -102,6 +102,7 @@ final class PeerMessageReader {
             case "CHAT" -> chat(in, term);
             case "CHAT_ACK" ->
                 ended(in, new ChatAck(term, in.number("stream"), in.objects("results", PeerMessageReader::result)));
+            case "PRESENCE" -> ended(in, PresenceText.read(in, term));
             case "SEQ_CHAT" -> seqChat(in, term);
             case "SEQ_ACK" -> ended(in, seqAck(in, term));
             case "CATCHUP_REQ" -> ended(in, catchupReq(in, term));

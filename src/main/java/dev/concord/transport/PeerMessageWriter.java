@@ -22,6 +22,7 @@ import dev.concord.protocol.PeerMessage.ElectionOk;
 import dev.concord.protocol.PeerMessage.Heartbeat;
 import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
+import dev.concord.protocol.PeerMessage.Presence;
 import dev.concord.protocol.PeerMessage.Promise;
 import dev.concord.protocol.PeerMessage.Remove;
 import dev.concord.protocol.PeerMessage.RemoveAck;
@@ -77,6 +78,7 @@ final class PeerMessageWriter {
             case RemoveAck m -> "REMOVE_ACK";
             case Chat m -> "CHAT";
             case ChatAck m -> "CHAT_ACK";
+            case Presence m -> "PRESENCE";
             case SeqChat m -> "SEQ_CHAT";
             case SeqAck m -> "SEQ_ACK";
             case CatchupReq m -> "CATCHUP_REQ";
@@ -112,6 +114,11 @@ final class PeerMessageWriter {
             }
             case Chat m -> chat(m);
             case ChatAck m -> chatAck(m);
+            case Presence m -> {
+                head(m);
+                PresenceText.write(out, m);
+                endLine();
+            }
             case SeqChat m -> seqChat(m);
             case SeqAck m -> seqAck(m);
             case CatchupReq m -> catchupReq(m);

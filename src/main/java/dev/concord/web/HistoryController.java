@@ -8,6 +8,9 @@ import dev.concord.chat.Cursor;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.Page;
 import dev.concord.chat.PageRequest;
+import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.Presence;
+import dev.concord.chat.PresenceState;
 import dev.concord.chat.RoomFilter;
 import dev.concord.chat.Subscriptions;
 import dev.concord.protocol.LogEntry;
@@ -40,13 +43,20 @@ public final class HistoryController {
     private final MessageReader messages;
     private final Changes changes;
     private final Subscriptions subscriptions;
+    private final Presence presence;
     private final Answers answers;
     private final Duration keepAlive;
 
     public HistoryController(
-            MessageReader messages, Changes changes, Subscriptions subscriptions, Answers answers, Duration keepAlive) {
+            MessageReader messages,
+            Changes changes,
+            Subscriptions subscriptions,
+            Presence presence,
+            Answers answers,
+            Duration keepAlive) {
         this.messages = messages;
         this.changes = changes;
+        this.presence = presence;
         this.subscriptions = subscriptions;
         this.answers = answers;
         this.keepAlive = keepAlive;
@@ -130,7 +140,7 @@ public final class HistoryController {
 
     @GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Query query = new Query(request, "after", "room");
+        Query query = new Query(request, "after", "as", "room");
         RoomFilter room = query.room();
         OptionalLong asked = query.seq("after", 0);
         String lastEventId = request.getHeader("Last-Event-ID"); // of a reconnect, so newer than the address
@@ -140,7 +150,9 @@ public final class HistoryController {
         Cursor cursor = messages.cursor(after, room);
         refuseWhenLeaving();
         Thread self = Thread.currentThread();
-        try (var _ = subscriptions.open(Subscriptions.Kind.SSE, cursor, self::interrupt)) {
+        try (var _ = subscriptions.open(Subscriptions.Kind.SSE, cursor, self::interrupt);
+                Presence.Visit visit = enter(query)) {
+            visit.joins(query.text("room").orElse(PresenceState.ALL_ROOMS));
             response.setContentType("text/event-stream;charset=UTF-8");
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("X-Accel-Buffering", "no");
@@ -153,6 +165,14 @@ public final class HistoryController {
                     .run();
         } catch (IOException | InterruptedException e) {
             Thread.interrupted(); // the reader left, or the node stops: either way the stream is over
+        }
+    }
+
+    private Presence.Visit enter(Query query) {
+        try {
+            return presence.enter(query.text("as").orElse(""));
+        } catch (PostRefusedException e) {
+            throw ProblemException.parameter("as", "as is the name of a sender: " + e.detail());
         }
     }
 

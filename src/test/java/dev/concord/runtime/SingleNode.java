@@ -11,6 +11,7 @@ import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
+import dev.concord.protocol.PeerMessage.Presence;
 import dev.concord.protocol.Role;
 import dev.concord.protocol.StoreId;
 import dev.concord.protocol.Term;
@@ -24,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     private volatile boolean inCluster = true;
     private volatile boolean closed;
     private volatile boolean draining;
+    private final Exchange exchange = new Exchange();
     private volatile int level = 2;
     private volatile String handoverFailure = "";
     private volatile RemovalResult removal = new RemovalResult.NotAMember(SELF);
@@ -279,6 +282,37 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     @Override
     public CompletableFuture<Long> head(Duration deadline) {
         return CompletableFuture.completedFuture(log.committed().commitIndex());
+    }
+
+    /// What this node has told the others of its people, and how they answer.
+    public static final class Exchange implements PresenceExchange {
+        private final List<Presence> told = new CopyOnWriteArrayList<>();
+        private final List<BiConsumer<NodeId, Presence>> listeners = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void tell(Presence presence) {
+            told.add(presence);
+        }
+
+        @Override
+        public AutoCloseable onPresence(BiConsumer<NodeId, Presence> listener) {
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
+        }
+
+        public List<Presence> told() {
+            return told;
+        }
+
+        /// Another node tells this.
+        public void hear(int from, Presence presence) {
+            listeners.forEach(listener -> listener.accept(new NodeId(from), presence));
+        }
+    }
+
+    @Override
+    public Exchange presence() {
+        return exchange;
     }
 
     @Override

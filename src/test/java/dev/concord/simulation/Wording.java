@@ -79,6 +79,7 @@ public final class Wording {
                         + (m.reason().isEmpty() ? "" : " (" + m.reason() + ")");
             case PeerMessage.Remove m ->
                 "REMOVE(" + m.term() + ") n" + m.target().id();
+            case PeerMessage.Presence m -> "PRESENCE " + m.connected();
             case PeerMessage.RemoveAck m ->
                 "REMOVE_ACK(" + m.term() + ") n" + m.target().id() + " " + m.status();
             case PeerMessage.Heartbeat m ->

@@ -61,6 +61,15 @@ record Api(String url, String token) {
                 JSON.createObjectNode().put("sender", "ada").put("text", text).put("id", id)));
     }
 
+    /// Hints that somebody is writing.
+    Answer typing(String sender, String room) {
+        return send(HttpRequest.newBuilder(URI.create(url + "/api/presence/typing"))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(
+                        JSON.createObjectNode().put("sender", sender).put("room", room)))));
+    }
+
     /// Takes a node out of the cluster.
     Answer remove(int id) {
         return send(request("/api/cluster/members/" + id)

@@ -10,7 +10,6 @@ import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage;
-import dev.concord.protocol.PeerMessage.ChatResult;
 import dev.concord.protocol.Reference;
 import dev.concord.protocol.StoreId;
 import dev.concord.protocol.Term;
@@ -93,7 +92,7 @@ final class RandomMessages {
             case "ClusterId" -> random.nextInt(4) == 0 ? null : new ClusterId(uuid());
             case "LogEntry" -> entry();
             case "ChatBody" -> body();
-            case "ChatResult" -> make(ChatResult.class);
+            case "ChatResult", "Person", "Typing" -> make(type);
             default -> throw new IllegalStateException("no way to make up a " + type);
         };
     }

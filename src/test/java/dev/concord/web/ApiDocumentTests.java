@@ -64,6 +64,7 @@ class ApiDocumentTests extends HttpTest {
         get("/api/messages/1");
         get("/api/messages/1/changes");
         get("/api/rooms");
+        get("/api/presence");
         get("/api/cluster");
         get("/api/cluster/members");
         post("/api/cluster/leader", "{\"node\":2}");

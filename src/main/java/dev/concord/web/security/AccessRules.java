@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 /// spelling that is not exactly one of these counts as unknown, and what is unknown is never open.
 final class AccessRules {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
-    private static final String MESSAGES = "/api/messages";
+    /// What writers do.
+    private static final Set<String> SENDING = Set.of("/api/messages", "/api/presence/typing");
+
     private static final String ACTUATOR = "/actuator";
     /// Without a token: what probes ask, the page and its parts, what explains problems and the API, and the door of
     /// STOMP, whose clients show their token in CONNECT.
@@ -33,7 +35,7 @@ final class AccessRules {
         if (isReading(method)) {
             return OPEN.matcher(uri).matches() ? Optional.empty() : Optional.of(Role.READER);
         }
-        boolean sends = method.equals("POST") && uri.equals(MESSAGES);
+        boolean sends = method.equals("POST") && SENDING.contains(uri);
         return Optional.of(sends ? Role.WRITER : Role.ADMIN);
     }
 

@@ -14,6 +14,9 @@ sealed interface Order {
     /// @param durableOn who has it on disk, the leader first; empty for a repetition
     record Receipt(String id, long seq, long term, List<NodeId> durableOn) implements Order {}
 
+    /// What needs no commit is done: tell its sender, if it asked.
+    record Done(@Nullable String receipt) implements Order {}
+
     /// A message was refused: tell its sender, if it has subscribed to the errors.
     record Refuse(String problem, @Nullable String receipt) implements Order {}
 

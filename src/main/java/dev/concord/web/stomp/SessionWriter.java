@@ -1,14 +1,11 @@
 package dev.concord.web.stomp;
 
-import dev.concord.chat.Cursor;
 import dev.concord.chat.MessagesRemovedException;
 import dev.concord.chat.TooManySubscriptionsException;
 import dev.concord.node.EventAction;
-import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.NodeId;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -24,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// cursors over the log, then waits (D2).
 ///
 /// **Memory.** No message waits here for the client. While it does not read, a write blocks this thread and nobody
-/// else, the cursors stay where they are, and one page of messages ([#PAGE_BYTES], or a single larger message) is held.
+/// else, the cursors stay where they are, and one page of messages ([SessionSubscriptions#PAGE_BYTES], or a single
+/// larger message) is held.
 /// Orders are bounded: each that answers a frame holds one of a fixed
 /// number of slots from the moment the frame is read until its answer is written, and without a slot no frame is read.
 ///
@@ -32,10 +30,6 @@ import org.slf4j.LoggerFactory;
 final class SessionWriter implements Runnable {
     /// Orders carried out before subscriptions get a turn.
     static final int ORDERS_PER_ROUND = 1_024;
-    /// Messages read from the log at once for one subscription.
-    static final int PAGE_MESSAGES = 256;
-    /// Bytes read from the log at once for one subscription.
-    static final int PAGE_BYTES = 64 * 1024;
     /// How long what is left may take once the session is told to end.
     static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -55,14 +49,13 @@ final class SessionWriter implements Runnable {
     private final Semaphore slots;
     private final Thread thread;
 
-    private final List<Subscription> subscriptions = new ArrayList<>();
+    private final SessionSubscriptions subscriptions;
     private @Nullable LastWord lastWord;
     private StompVersion version = StompVersion.V1_2;
     private boolean unflushed;
     private List<NodeId> holders = List.of();
     private String holdersText = "";
 
-    private volatile List<Subscription.Chat> chats = List.of();
     private volatile boolean waiting;
     private volatile boolean closed;
     private volatile boolean disconnecting;
@@ -81,6 +74,7 @@ final class SessionWriter implements Runnable {
         this.context = context;
         this.outlet = outlet;
         this.ended = ended;
+        this.subscriptions = new SessionSubscriptions(context, this::write);
         this.allSlots = context.settings().maxOutstanding();
         this.slots = new Semaphore(allSlots);
         this.thread = Thread.ofVirtual().name("stomp-" + name).unstarted(this);
@@ -122,21 +116,17 @@ final class SessionWriter implements Runnable {
         }
     }
 
-    /// Wakes the writer if new messages concern it. One whose rooms are silent is woken now and then, to pass over the
-    /// others' messages while they are still in memory.
-    ///
-    /// @param rooms of the new messages; null if they are too many to tell
+    /// Wakes the writer if new messages concern it; see [SessionSubscriptions#concern].
     void committed(long commit, @Nullable Set<String> rooms) {
-        if (!waiting) {
-            return;
+        if (waiting && subscriptions.concern(commit, rooms)) {
+            wake();
         }
-        for (Subscription.Chat chat : chats) {
-            String room = chat.room();
-            boolean farBehind = commit - chat.cursor().position() > PAGE_MESSAGES;
-            if (rooms == null || room == null || rooms.contains(room) || farBehind) {
-                wake();
-                return;
-            }
+    }
+
+    /// Wakes the writer if its client wants to know who is present.
+    void presenceChanged() {
+        if (subscriptions.watchPresence()) {
+            wake();
         }
     }
 
@@ -154,11 +144,7 @@ final class SessionWriter implements Runnable {
 
     /// How far the slowest subscription is behind.
     long lag() {
-        long lag = 0;
-        for (Subscription.Chat chat : chats) {
-            lag = Math.max(lag, chat.cursor().lag());
-        }
-        return lag;
+        return subscriptions.lag();
     }
 
     /// The connection is gone: nothing more is to be written.
@@ -174,7 +160,7 @@ final class SessionWriter implements Runnable {
         try {
             while (!closed) {
                 boolean worked = carryOutOrders();
-                worked |= deliver();
+                worked |= subscriptions.deliver();
                 if (lastWord != null && mayEnd(lastWord)) {
                     receipt(lastWord.receipt);
                     close(lastWord.code, lastWord.reason);
@@ -198,9 +184,7 @@ final class SessionWriter implements Runnable {
                     .closing(SERVER_ERROR));
         } finally {
             closed = true;
-            subscriptions.forEach(Subscription::end);
-            context.statistics().subscriptions.add(-subscriptions.size());
-            chats = List.of();
+            subscriptions.end();
             slots.release(allSlots); // whoever waits for a slot finds the session closed
             ended.run();
         }
@@ -232,26 +216,21 @@ final class SessionWriter implements Runnable {
                 write(receipt.withoutBody());
                 slots.release();
             }
+            case Order.Done(String receipt) -> {
+                receipt(receipt);
+                slots.release();
+            }
             case Order.Refuse(String problem, String receipt) -> {
-                refuse(problem, receipt);
+                subscriptions.refuse(problem, receipt, version);
                 slots.release();
             }
             case Order.Subscribe(Subscription subscription, String receipt) -> {
-                subscription.begin(context.readers());
                 subscriptions.add(subscription);
-                changed(1);
                 receipt(receipt);
                 slots.release();
             }
             case Order.Unsubscribe(String id, String receipt) -> {
-                subscriptions.removeIf(subscription -> {
-                    boolean ends = subscription.id().equals(id);
-                    if (ends) {
-                        subscription.end();
-                    }
-                    return ends;
-                });
-                changed(-1);
+                subscriptions.remove(id);
                 receipt(receipt);
                 slots.release();
             }
@@ -283,76 +262,10 @@ final class SessionWriter implements Runnable {
         }
     }
 
-    private void changed(int count) {
-        context.statistics().subscriptions.add(count);
-        List<Subscription.Chat> now = new ArrayList<>();
-        for (Subscription subscription : subscriptions) {
-            if (subscription instanceof Subscription.Chat chat) {
-                now.add(chat);
-            }
-        }
-        chats = List.copyOf(now);
-    }
-
     private void receipt(@Nullable String id) throws IOException {
         if (id != null) {
             write(FrameText.of("RECEIPT", version).header("receipt-id", id).withoutBody());
         }
-    }
-
-    /// A client that does not listen to the errors has asked not to know.
-    private void refuse(String problem, @Nullable String receipt) throws IOException {
-        long number = context.statistics().nextRefusal();
-        for (Subscription subscription : subscriptions) {
-            if (subscription instanceof Subscription.Errors) {
-                FrameText rest = FrameText.part(version).header("message-id", "error-" + number);
-                if (receipt != null) {
-                    rest.header("receipt-id", receipt);
-                }
-                write(subscription.head() + rest.body("application/problem+json", problem));
-            }
-        }
-    }
-
-    /// One round over all subscriptions, a page each.
-    private boolean deliver() throws IOException {
-        boolean worked = false;
-        for (Subscription subscription : subscriptions) {
-            if (subscription.isBehind()) {
-                worked = true;
-                switch (subscription) {
-                    case Subscription.Chat chat -> deliver(chat);
-                    case Subscription.Cluster cluster -> cluster.deliver(this::write);
-                    case Subscription.Errors errors -> {}
-                }
-            }
-        }
-        return worked;
-    }
-
-    /// Takes the next messages from the ring of frames if they are there, else from the log.
-    private void deliver(Subscription.Chat chat) throws IOException {
-        Cursor cursor = chat.cursor();
-        FrameRing ring = context.ring();
-        int sent = 0;
-        FrameRing.Frame frame = ring.find(cursor.position() + 1);
-        if (frame == null) {
-            for (LogEntry entry : cursor.next(PAGE_MESSAGES, PAGE_BYTES)) {
-                write(ring.of(entry).text(chat.headFor(entry)));
-                sent++;
-            }
-        } else {
-            for (int i = 0; i < PAGE_MESSAGES && frame != null; i++) {
-                LogEntry entry = frame.entry();
-                if (chat.wants(entry)) {
-                    write(frame.text(chat.headFor(entry)));
-                    sent++;
-                }
-                cursor.advance(entry.seq());
-                frame = ring.find(entry.seq() + 1);
-            }
-        }
-        context.statistics().deliveries.add(sent);
     }
 
     private void write(String frame) throws IOException {
@@ -378,16 +291,7 @@ final class SessionWriter implements Runnable {
     }
 
     private boolean mayEnd(LastWord last) {
-        return answeredAll() && deliveredUpTo(last.commit) || System.nanoTime() - last.deadlineNanos > 0;
-    }
-
-    private boolean deliveredUpTo(long seq) {
-        for (Subscription.Chat chat : chats) {
-            if (chat.cursor().position() < seq) {
-                return false;
-            }
-        }
-        return true;
+        return answeredAll() && subscriptions.deliveredUpTo(last.commit) || System.nanoTime() - last.deadlineNanos > 0;
     }
 
     private boolean answeredAll() {
@@ -398,12 +302,7 @@ final class SessionWriter implements Runnable {
         if (closed || beatDue || !orders.isEmpty() || disconnecting && answeredAll()) {
             return false;
         }
-        for (Subscription subscription : subscriptions) {
-            if (subscription.isBehind()) {
-                return false;
-            }
-        }
-        return true;
+        return !subscriptions.isBehind();
     }
 
     private void fail(StompFault fault) {

@@ -5,6 +5,7 @@ import dev.concord.access.RateLimiter;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
+import dev.concord.chat.Presence;
 import dev.concord.chat.Subscriptions;
 
 /// What all sessions of a node share.
@@ -22,4 +23,6 @@ record StompContext(
         String server,
         FrameRing ring,
         AnnouncementLog announcements,
+        Presence presence,
+        PresenceBoard presenceBoard,
         StompStatistics statistics) {}

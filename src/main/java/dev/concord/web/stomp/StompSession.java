@@ -3,21 +3,17 @@ package dev.concord.web.stomp;
 import dev.concord.access.Caller;
 import dev.concord.access.RateLimiter;
 import dev.concord.access.Role;
-import dev.concord.access.TokenRefusedException;
 import dev.concord.chat.ChatService;
-import dev.concord.chat.Cursor;
-import dev.concord.chat.MessagesRemovedException;
 import dev.concord.chat.PostReader;
-import dev.concord.chat.RoomFilter;
+import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.Presence;
 import dev.concord.chat.SubmissionRefusedException;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.NodeId;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that comes in on one session: checks each frame, submits messages, and orders the writer to answer.
@@ -32,7 +28,6 @@ final class StompSession {
     /// longer parts.
     static final int SMALLEST_PART = 1_024;
 
-    private static final int POLICY = 1008;
     /// How long a session may take to end once it is told to; then its connection is cut.
     static final Duration END_WITHIN = Duration.ofSeconds(2);
 
@@ -43,7 +38,7 @@ final class StompSession {
     private final StompParser parser = new StompParser(this::accept);
     private final String name;
     private final long session;
-    private final Set<String> subscriptionIds = new HashSet<>();
+    private final SubscribeDesk subscribing;
     private final long openedNanos = System.nanoTime();
 
     private StompVersion version = StompVersion.V1_2;
@@ -52,6 +47,7 @@ final class StompSession {
     private RateLimiter.Pace pace;
     private PostReader.Envelope envelope = PostReader.Envelope.EMPTY;
 
+    private volatile Presence.@Nullable Visit visit;
     private volatile Caller caller = Caller.ANYBODY;
     private volatile boolean connected;
     private volatile boolean deaf;
@@ -69,7 +65,11 @@ final class StompSession {
         this.visitor = visitor;
         this.pace = context.limiter().paceOf(visitor.address());
         this.session = context.chat().newSession();
-        this.writer = new SessionWriter(name, context, outlet, ended);
+        this.subscribing = new SubscribeDesk(context);
+        this.writer = new SessionWriter(name, context, outlet, () -> {
+            leave();
+            ended.run();
+        });
     }
 
     SessionWriter writer() {
@@ -235,6 +235,7 @@ final class StompSession {
                 frame.header("heart-beat"), context.settings().heartBeat());
         parser.speak(version);
         identify(frame);
+        enter(frame);
         long own = context.settings().heartBeat().toMillis();
         writer.order(new Order.Connected(
                 version,
@@ -248,17 +249,8 @@ final class StompSession {
         connected = true;
     }
 
-    /// Who this is: by the token in CONNECT, else by the one of the handshake.
     private void identify(StompFrame frame) throws StompFault {
-        Caller known = visitor.caller();
-        Optional<String> token = token(frame);
-        try {
-            caller = token.isEmpty() && known != null ? known : context.access().enter(token);
-        } catch (TokenRefusedException e) {
-            throw StompFault.access(
-                    "not authenticated",
-                    e.getMessage() + "; send CONNECT with the header passcode:TOKEN or Authorization:Bearer TOKEN");
-        }
+        caller = SignIn.caller(frame, visitor, context.access());
         String user = caller.getName();
         if (!user.isEmpty()) {
             pace = context.limiter().paceOf(user);
@@ -266,19 +258,24 @@ final class StompSession {
         envelope = PostReader.Envelope.of(caller);
     }
 
-    private static Optional<String> token(StompFrame frame) throws StompFault {
-        String header = frame.header("Authorization");
-        if (header == null) {
-            header = frame.header("authorization");
+    /// Lets others see who has come, by the name that the client gives itself.
+    private void enter(StompFrame frame) throws StompFault {
+        String called = frame.header("name");
+        try {
+            visit = context.presence().enter(called == null ? "" : called);
+        } catch (PostRefusedException e) {
+            throw StompFault.protocol("the name cannot be used", "the header name is that of a sender: " + e.detail());
         }
-        if (header == null) {
-            return Optional.ofNullable(frame.header("passcode"));
+        if (writer.isClosed()) { // and has left already
+            leave();
         }
-        String scheme = "Bearer ";
-        if (!header.regionMatches(true, 0, scheme, 0, scheme.length())) {
-            throw StompFault.access("not authenticated", "the header Authorization is not 'Bearer' and a token");
+    }
+
+    private void leave() {
+        Presence.Visit left = visit;
+        if (left != null) {
+            left.close();
         }
-        return Optional.of(header.substring(scheme.length()).strip());
     }
 
     private void send(StompFrame frame) throws StompFault {
@@ -286,7 +283,14 @@ final class StompSession {
             throw StompFault.access("not allowed", caller.getName() + " is a reader, and sending needs a writer");
         }
         keepPace();
-        Optional<String> room = Destination.roomOfSend(frame.required("destination"));
+        String destination = frame.required("destination");
+        String typingIn = Destination.roomOfTyping(destination);
+        if (typingIn != null) {
+            takeSlot();
+            writer.order(HintDesk.take(frame, typingIn, visit, context));
+            return;
+        }
+        Optional<String> room = Destination.roomOfSend(destination);
         if (frame.header("transaction") != null) {
             throw noTransactions();
         }
@@ -334,65 +338,13 @@ final class StompSession {
     }
 
     private void subscribe(StompFrame frame) throws StompFault {
-        String id = frame.required("id");
-        String destination = frame.required("destination");
-        String ack = frame.header("ack");
-        if (ack != null && !ack.equals("auto")) {
-            throw StompFault.protocol(
-                    "ack:" + ack + " is not supported",
-                    "a subscription is a cursor over the log: use ack:auto, and resume with 'after'");
-        }
-        if (id.length() > MAX_ID_LENGTH) {
-            throw StompFault.tooBig(
-                    "the subscription id is too long", "an id has at most " + MAX_ID_LENGTH + " characters");
-        }
-        Destination to = Destination.ofSubscribe(destination);
-        if (subscriptionIds.size() == context.settings().maxSubscriptions()) {
-            throw StompFault.protocol(
-                            "too many subscriptions",
-                            "a session has at most " + context.settings().maxSubscriptions() + " subscriptions")
-                    .closing(POLICY);
-        }
-        if (!subscriptionIds.add(id)) {
-            throw StompFault.protocol(
-                    "the subscription id is in use",
-                    "this session already has a subscription '" + id + "'; choose another id or UNSUBSCRIBE first");
-        }
-        Subscription subscription = switch (to) {
-            case Destination.Chat chat ->
-                new Subscription.Chat(id, destination, version, chat, cursor(frame.header("after"), chat.filter()));
-            case Destination.Cluster cluster ->
-                new Subscription.Cluster(id, destination, version, context.announcements());
-            case Destination.Errors errors -> new Subscription.Errors(id, destination, version);
-        };
+        Subscription subscription = subscribing.subscribe(frame, version, visit);
         takeSlot();
         writer.order(new Order.Subscribe(subscription, frame.receipt()));
     }
 
-    /// Where a subscription begins: what is committed from this moment on, or what the client says it has.
-    private Cursor cursor(@Nullable String after, RoomFilter filter) throws StompFault {
-        long seq = after == null ? context.messages().commit() : seq(after);
-        try {
-            return context.messages().cursor(seq, filter);
-        } catch (MessagesRemovedException e) {
-            throw StompFault.removed(e);
-        }
-    }
-
-    private static long seq(String after) throws StompFault {
-        if (after.isEmpty() || after.length() > 15 || !after.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw StompFault.protocol(
-                    "after is not a message number",
-                    "after is '" + after + "'; it is the seq of the last message you have, 0 for none");
-        }
-        return Long.parseLong(after);
-    }
-
     private void unsubscribe(StompFrame frame) throws StompFault {
-        String id = frame.required("id");
-        if (!subscriptionIds.remove(id)) {
-            throw StompFault.protocol("no such subscription", "this session has no subscription '" + id + "'");
-        }
+        String id = subscribing.unsubscribe(frame, visit);
         takeSlot();
         writer.order(new Order.Unsubscribe(id, frame.receipt()));
     }

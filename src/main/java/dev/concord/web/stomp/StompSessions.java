@@ -7,6 +7,7 @@ import dev.concord.chat.Cluster;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
+import dev.concord.chat.Presence;
 import dev.concord.chat.RoomFilter;
 import dev.concord.chat.Subscriptions;
 import dev.concord.node.EventAction;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,7 @@ public final class StompSessions {
     private final Set<StompSession> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean stopping;
-    private @Nullable AutoCloseable announcements;
+    private final List<AutoCloseable> handles = new CopyOnWriteArrayList<>();
 
     public StompSessions(
             Cluster cluster,
@@ -59,6 +61,7 @@ public final class StompSessions {
             MessageReader messages,
             PostReader posts,
             Subscriptions readers,
+            Presence presence,
             RefusalText refusals,
             StompSettings settings,
             String version) {
@@ -76,6 +79,8 @@ public final class StompSessions {
                 "concord/" + version,
                 new FrameRing(),
                 log,
+                presence,
+                new PresenceBoard(presence, JsonMapper.shared()),
                 new StompStatistics());
     }
 
@@ -106,10 +111,12 @@ public final class StompSessions {
     }
 
     public void start() {
-        announcements = cluster.onAnnouncement(announcement -> {
+        handles.add(cluster.onAnnouncement(announcement -> {
             context.announcements().add(announcement, System.currentTimeMillis());
             open.forEach(session -> session.writer().wake());
-        });
+        }));
+        handles.add(context.presence()
+                .onChange(() -> open.forEach(session -> session.writer().presenceChanged())));
         Thread.ofPlatform().name("concord-stomp-waker").daemon().start(this::wakeOnCommit);
         Thread.ofPlatform().name("concord-stomp-clock").daemon().start(this::watchTime);
     }
@@ -229,8 +236,7 @@ public final class StompSessions {
     }
 
     private void close() {
-        AutoCloseable handle = announcements;
-        if (handle != null) {
+        for (AutoCloseable handle : handles) {
             try {
                 handle.close();
             } catch (Exception e) {

@@ -123,6 +123,39 @@ abstract sealed class Subscription {
         }
     }
 
+    /// Who is present: the newest state, whenever there is another.
+    static final class Presence extends Subscription {
+        private final PresenceBoard board;
+        private final StompVersion version;
+        private final @Nullable String room;
+        private long seen = -1;
+        private String last = "";
+
+        Presence(String id, String destination, StompVersion version, @Nullable String room, PresenceBoard board) {
+            super(id, destination, version);
+            this.version = version;
+            this.room = room;
+            this.board = board;
+        }
+
+        void deliver(AnnouncementLog.FrameSink sink) throws IOException {
+            seen = board.version();
+            String body = board.body(room);
+            if (!body.equals(last)) {
+                last = body;
+                sink.accept(head()
+                        + FrameText.part(version)
+                                .header("message-id", "presence-" + seen)
+                                .body("application/json", body));
+            }
+        }
+
+        @Override
+        boolean isBehind() {
+            return seen < board.version();
+        }
+    }
+
     /// Refused messages of this session; there is nothing to replay.
     static final class Errors extends Subscription {
         Errors(String id, String destination, StompVersion version) {

@@ -24,12 +24,14 @@ class AsyncApiTests {
                     .subscribe("b", "/topic/chat.general")
                     .subscribe("c", "/topic/cluster")
                     .subscribe("d", "/user/queue/errors");
+            client.send("SUBSCRIBE\nid:e\ndestination:/topic/presence\n\n");
+            client.send("SUBSCRIBE\nid:f\ndestination:/topic/presence.general\n\n");
             server.node()
                     .announce(new Announcement(
                             EventAction.LEADER_LOST, new Term(4), Role.FOLLOWER, NodeId.NONE, 17, "node 2 is silent"));
             client.say("/app/chat", "hello", "r");
             client.send("SEND\ndestination:/app/chat\n\n{}");
-            for (int i = 0; i < 5; i++) { // all, room, cluster, errors, the receipt
+            for (int i = 0; i < 7; i++) { // all, room, cluster, errors, the receipt, presence twice
                 client.next();
             }
         }
@@ -49,7 +51,11 @@ class AsyncApiTests {
                 }
                 try (StompClient client = StompClient.connected(server.port())) {
                     if (destination.startsWith("/app/")) {
-                        client.say(destination, "hello", "r");
+                        if (destination.startsWith("/app/typing.")) {
+                            client.send("SEND\ndestination:" + destination + "\nreceipt:r\n\n{\"sender\":\"ada\"}");
+                        } else {
+                            client.say(destination, "hello", "r");
+                        }
                         assertThat(client.next().command()).as(address).isEqualTo("RECEIPT");
                     } else {
                         client.subscribe("s", destination);

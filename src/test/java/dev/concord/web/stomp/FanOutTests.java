@@ -24,7 +24,7 @@ class FanOutTests {
 
     /// What the server may hold for one reader that does not read: one page of messages, the frame being written, and
     /// the connection with Tomcat's buffers, which a reader that does read has too.
-    private static final long MOST_BYTES_FOR_A_STALLED_READER = SessionWriter.PAGE_BYTES + 64 * 1024;
+    private static final long MOST_BYTES_FOR_A_STALLED_READER = SessionSubscriptions.PAGE_BYTES + 64 * 1024;
 
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 

@@ -11,6 +11,7 @@ import dev.concord.chat.MessageIds;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
 import dev.concord.chat.PostRules;
+import dev.concord.chat.Presence;
 import dev.concord.chat.ReferenceRules;
 import dev.concord.chat.RefusalObserver;
 import dev.concord.chat.Subscriptions;
@@ -32,6 +33,7 @@ import org.springframework.context.annotation.Import;
 /// The endpoint on a real Tomcat, over a node of its own.
 final class StompServer implements AutoCloseable {
     private final SingleNode node = new SingleNode();
+    private final Presence presence = new Presence(node);
     private final ServletWebServerApplicationContext context;
 
     @EnableAutoConfiguration
@@ -52,6 +54,7 @@ final class StompServer implements AutoCloseable {
 
     StompServer(StompSettings settings, AccessControl access, RateLimiter limiter) {
         ChatLimits limits = ChatLimits.DEFAULTS;
+        presence.start();
         context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.SERVLET)
                 .initializers(target -> {
@@ -67,6 +70,7 @@ final class StompServer implements AutoCloseable {
                                     () -> List.of("http://node2.example:8080")));
                     beans.registerSingleton("cluster", new Cluster(node, AccessMode.LOOPBACK));
                     beans.registerSingleton("messages", new MessageReader(node.committed()));
+                    beans.registerSingleton("presence", presence);
                     beans.registerSingleton("readers", new Subscriptions(limits));
                     beans.registerSingleton("chat", new ChatService(node, limits));
                     beans.registerSingleton(
@@ -121,6 +125,7 @@ final class StompServer implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        presence.close();
         node.close();
     }
 }
