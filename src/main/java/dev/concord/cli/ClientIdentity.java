@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -73,7 +73,7 @@ final class ClientIdentity {
         }
     }
 
-    private @Nullable SSLSocketFactory tls() {
+    private @Nullable SSLContext tls() {
         Path file = caFile;
         if (file == null) {
             return null;

@@ -1,5 +1,6 @@
 package dev.concord.cli;
 
+import dev.concord.cli.chat.HarmlessText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,7 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new UpCommand(application, terminal));
         root.addSubcommand(NodeCommand.commandLine(application));
         root.addSubcommand(new StatusCommand(terminal));
+        root.addSubcommand(new WatchCommand(terminal));
         root.addSubcommand(new HealthCommand(terminal));
         root.addSubcommand(new MemberCommand(terminal));
         root.addSubcommand(new SendCommand(terminal));
@@ -86,13 +88,18 @@ public final class ConcordCommand implements Runnable {
 
     private static int explainUsage(ParameterException wrong, String... args) {
         CommandLine command = wrong.getCommandLine();
-        List<String> near = new ArrayList<>();
+        String what = String.valueOf(wrong.getMessage());
+        String hint = "";
         if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched) {
-            near.addAll(unmatched.getSuggestions());
+            List<String> near = unmatched.getSuggestions();
+            hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+            String first = unmatched.getUnmatched().getFirst();
+            if (!command.getSubcommands().isEmpty() && !first.startsWith("-")) {
+                what = "there is no command " + HarmlessText.line(first);
+            }
         }
-        String hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
         command.getErr()
-                .println("concord: " + wrong.getMessage() + hint + " (see "
+                .println("concord: " + what + hint + " (see "
                         + command.getCommandSpec().qualifiedName() + " --help)");
         return CommandLine.ExitCode.USAGE;
     }

@@ -1,5 +1,6 @@
 package dev.concord.cli;
 
+import dev.concord.cli.chat.HarmlessText;
 import dev.concord.client.Message;
 import dev.concord.client.Reference;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,8 @@ final class MessageLine {
         String at = message.at();
         String time = at.length() >= TIME_TO ? at.substring(TIME_FROM, TIME_TO) + " " : "";
         String room = withRoom ? " " + message.room() : "";
-        return time + "#" + message.seq() + room + " " + Terminal.harmless(message.sender())
-                + reference(message.reference()) + ": " + Terminal.harmless(message.text());
+        return time + "#" + message.seq() + room + " " + HarmlessText.line(message.sender())
+                + reference(message.reference()) + ": " + HarmlessText.line(message.text());
     }
 
     private static String reference(@Nullable Reference reference) {

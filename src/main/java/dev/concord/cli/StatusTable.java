@@ -12,12 +12,6 @@ final class StatusTable {
             List.of("NODE", "ROLE", "STATE", "PERSISTED", "BEHIND", "RTT", "CLIENTS", "PEERS");
     private static final List<Boolean> RIGHT = List.of(true, false, false, true, true, true, false, false);
 
-    private static final String GREEN = "\u001b[32m";
-    private static final String YELLOW = "\u001b[33m";
-    private static final String RED = "\u001b[31m";
-    private static final String BOLD = "\u001b[1m";
-    private static final String PLAIN = "\u001b[0m";
-
     private static final String INSECURE =
             "INSECURE: everybody who reaches this node may read, write and move leadership";
 
@@ -36,7 +30,7 @@ final class StatusTable {
         int[] widths = widths(rows);
         StringBuilder text = new StringBuilder(summary(view)).append('\n');
         if (view.isInsecure()) {
-            text.append(colour(RED, INSECURE)).append('\n');
+            text.append(colour(Ansi.RED, INSECURE)).append('\n');
         }
         text.append('\n');
         for (int i = 0; i < rows.size(); i++) {
@@ -45,13 +39,8 @@ final class StatusTable {
                     .append('\n');
         }
         ClusterHealth health = ClusterHealth.of(view);
-        String verdict = switch (health) {
-            case HEALTHY -> GREEN;
-            case DEGRADED -> YELLOW;
-            case NO_QUORUM -> RED;
-        };
         return text.append('\n')
-                .append(colour(verdict, health.sentence(view)))
+                .append(colour(Ansi.of(health), health.sentence(view)))
                 .append('\n')
                 .toString();
     }
@@ -98,12 +87,12 @@ final class StatusTable {
 
     private static String colourOf(MemberView member) {
         if (!member.isAlive()) {
-            return RED;
+            return Ansi.RED;
         }
-        return member.isLearner() ? YELLOW : "leader".equals(member.role()) ? BOLD : "";
+        return member.isLearner() ? Ansi.YELLOW : "leader".equals(member.role()) ? Ansi.BOLD : "";
     }
 
     private String colour(String colour, String text) {
-        return coloured && !colour.isEmpty() ? colour + text + PLAIN : text;
+        return Ansi.paint(text, colour, coloured);
     }
 }

@@ -52,13 +52,4 @@ record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean isOutp
     void endProgress() {
         progress("");
     }
-
-    /// Text of somebody else, made harmless: what could steer the terminal is shown as a dot.
-    static String harmless(String text) {
-        StringBuilder plain = new StringBuilder(text.length());
-        text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '\u00b7' : c)
-                .forEach(plain::appendCodePoint);
-        return plain.toString();
-    }
 }

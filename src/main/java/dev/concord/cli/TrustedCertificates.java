@@ -13,7 +13,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -24,7 +23,7 @@ final class TrustedCertificates {
 
     /// @throws IOException if the file cannot be read
     /// @throws GeneralSecurityException if there is no certificate in it
-    static SSLSocketFactory in(Path file) throws IOException, GeneralSecurityException {
+    static SSLContext in(Path file) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (InputStream pem = Files.newInputStream(file)) {
@@ -36,7 +35,7 @@ final class TrustedCertificates {
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        return factory(trust.getTrustManagers());
+        return context(trust.getTrustManagers());
     }
 
     /// Trust in whoever holds the key of the first certificate of the file, and in nobody else. Which names are in it
@@ -44,17 +43,17 @@ final class TrustedCertificates {
     ///
     /// @throws IOException if the file cannot be read
     /// @throws GeneralSecurityException if there is no certificate in it
-    static SSLSocketFactory only(Path file) throws IOException, GeneralSecurityException {
+    static SSLContext only(Path file) throws IOException, GeneralSecurityException {
         try (InputStream pem = Files.newInputStream(file)) {
-            return factory(
+            return context(
                     new OneCertificate(CertificateFactory.getInstance("X.509").generateCertificate(pem)));
         }
     }
 
-    private static SSLSocketFactory factory(TrustManager... trust) throws GeneralSecurityException {
+    private static SSLContext context(TrustManager... trust) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust, null);
-        return context.getSocketFactory();
+        return context;
     }
 
     /// Compares bytes. That the other end has the key is proved by the handshake itself.

@@ -25,6 +25,11 @@ public record Draft(
         return new Draft(UUID.randomUUID().toString(), room, sender, text);
     }
 
+    /// The same, as an answer to another message or as a change of it.
+    public Draft about(@Nullable Reference other) {
+        return new Draft(id, room, sender, text, other);
+    }
+
     String json() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("id", id);

@@ -7,12 +7,16 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// The HTTP API of one node. Blocking, and without threads of its own: a command has done its work before a larger HTTP
@@ -26,7 +30,7 @@ public final class NodeApi {
 
     private final String url;
     private final String token;
-    private final @Nullable SSLSocketFactory tls;
+    private final @Nullable SSLContext tls;
 
     /// @param url base URL, without a slash at its end
     public NodeApi(String url) {
@@ -39,7 +43,7 @@ public final class NodeApi {
     }
 
     /// @param tls trusts the certificates of the nodes; null for those that Java trusts
-    public NodeApi(String url, String token, @Nullable SSLSocketFactory tls) {
+    public NodeApi(String url, String token, @Nullable SSLContext tls) {
         this.url = url;
         this.token = token;
         this.tls = tls;
@@ -68,6 +72,23 @@ public final class NodeApi {
     public boolean isReady() throws IOException {
         try (Response response = get("/actuator/health/readiness", "application/json", CONNECT_TIMEOUT)) {
             return response.isOk();
+        }
+    }
+
+    /// Whether this node tells who is connected. One that runs an older program does not.
+    boolean knowsPresence() throws IOException {
+        try (Response response = get("/api/presence", "application/json", CONNECT_TIMEOUT)) {
+            return response.isOk();
+        }
+    }
+
+    /// The rooms of this cluster, in the order of their names.
+    public List<RoomSummary> rooms() throws IOException {
+        try (Response response = get("/api/rooms", "application/json", CONNECT_TIMEOUT)) {
+            if (!response.isOk()) {
+                throw new BadAnswerException(url + " answered " + response.problem());
+            }
+            return RoomSummary.parse(response.readAll());
         }
     }
 
@@ -120,12 +141,28 @@ public final class NodeApi {
         connection.setUseCaches(false);
         connection.setRequestProperty("Accept", accept);
         if (tls != null && connection instanceof HttpsURLConnection secure) {
-            secure.setSSLSocketFactory(tls);
+            secure.setSSLSocketFactory(tls.getSocketFactory());
         }
         if (!token.isEmpty()) {
             connection.setRequestProperty("Authorization", "Bearer " + token);
         }
         return connection;
+    }
+
+    /// A client that opens WebSockets to nodes of this cluster.
+    HttpClient webSockets() {
+        HttpClient.Builder builder = HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY);
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        return builder.build();
+    }
+
+    CompletableFuture<WebSocket> webSocket(WebSocket.Builder builder, WebSocket.Listener listener) {
+        if (!token.isEmpty()) {
+            builder.header("Authorization", "Bearer " + token);
+        }
+        return builder.buildAsync(URI.create("ws" + url.substring("http".length()) + "/ws"), listener);
     }
 
     /// A path with query parameters; those without a value are left out.

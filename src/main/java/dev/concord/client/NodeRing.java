@@ -22,12 +22,26 @@ final class NodeRing {
         this.nodes = new ArrayList<>(nodes);
     }
 
-    NodeApi current() {
+    synchronized NodeApi current() {
         return nodes.get(current);
     }
 
-    int size() {
+    /// A further node of the cluster, if it is new.
+    synchronized void add(NodeApi node) {
+        if (nodes.stream().noneMatch(known -> known.url().equals(node.url()))) {
+            nodes.add(node);
+        }
+    }
+
+    synchronized int size() {
         return nodes.size();
+    }
+
+    /// All nodes, the current one first.
+    synchronized List<NodeApi> fromCurrent() {
+        List<NodeApi> all = new ArrayList<>(nodes.subList(current, nodes.size()));
+        all.addAll(nodes.subList(0, current));
+        return all;
     }
 
     /// Failures in a row.
@@ -43,11 +57,16 @@ final class NodeRing {
 
     /// The current node failed: on to the next, after a rest if all have failed by now.
     void next() {
-        failures++;
-        current = (current + 1) % nodes.size();
-        if (failures % nodes.size() == 0) {
+        if (turn()) {
             LockSupport.parkNanos(this, restMs * 1_000_000);
             restMs = Math.min(LONGEST_REST_MS, restMs * 2);
         }
+    }
+
+    /// @return whether all nodes have failed by now
+    private synchronized boolean turn() {
+        failures++;
+        current = (current + 1) % nodes.size();
+        return failures % nodes.size() == 0;
     }
 }

@@ -10,16 +10,32 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/// The newest messages of one node.
+/// A page of messages of one node, ascending.
 ///
 /// @param commit number of committed messages when it was read
 /// @param next the seq behind which live delivery continues this page
-record Page(List<Message> messages, long commit, long next) {
+/// @param prev the seq before which the next older page ends; 0 if this page begins with the oldest message
+public record Page(List<Message> messages, long commit, long next, long prev) {
     static final int MAX_MESSAGES = 1_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    public Page {
+        messages = List.copyOf(messages);
+    }
+
     static Page newest(NodeApi node, @Nullable String room, int limit) throws IOException, ProblemException {
+        return read(node, room, limit, 0);
+    }
+
+    /// The messages before this one, at most `limit`.
+    static Page before(NodeApi node, @Nullable String room, int limit, long seq) throws IOException, ProblemException {
+        return read(node, room, limit, seq);
+    }
+
+    private static Page read(NodeApi node, @Nullable String room, int limit, long before)
+            throws IOException, ProblemException {
         Map<String, String> query = new LinkedHashMap<>();
+        query.put("before", before == 0 ? "" : Long.toString(before));
         query.put("limit", Integer.toString(limit));
         query.put("room", room == null ? "" : room);
         try (NodeApi.Response response = node.get(NodeApi.path("/api/messages", query), "application/json", TIMEOUT)) {
@@ -52,6 +68,7 @@ record Page(List<Message> messages, long commit, long next) {
         }
         long last = messages.isEmpty() ? 0 : messages.getLast().seq();
         long commit = Json.number(fields, "commit", last);
-        return new Page(messages, commit, Math.max(last, Json.number(fields, "next", commit)));
+        return new Page(
+                messages, commit, Math.max(last, Json.number(fields, "next", commit)), Json.number(fields, "prev", 0));
     }
 }

@@ -13,6 +13,8 @@ import tools.jackson.core.JacksonException;
 /// @param retryable whether the same request may succeed later
 public record Problem(int status, String code, String detail, boolean retryable) {
     static final int UNAUTHENTICATED = 401;
+    static final int FORBIDDEN = 403;
+    static final int NOT_FOUND = 404;
     static final int TOO_MANY_REQUESTS = 429;
     static final int UNAVAILABLE = 503;
     static final int UNKNOWN = 504;

@@ -21,7 +21,7 @@ class CommandLineTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"up", "node", "status", "send", "tail", "export", "verify"})
+        @ValueSource(strings = {"up", "node", "status", "send", "tail", "export", "verify", "watch"})
         void ofEachCommandHasAnExample(String command) {
             CommandRun run = CommandRun.of(command, "--help");
 
@@ -61,6 +61,12 @@ class CommandLineTests {
                     "up --http-base 5002    | --http-base and --peer-base overlap",
                     "node --nod-id 4        | --nod-id",
                     "send --id x            | --id needs a TEXT",
+                    "send --edit 4          | --edit needs a TEXT",
+                    "send --delete 4 no     | --delete takes no TEXT",
+                    "send --reply -1 yes    | --reply takes the number of a message",
+                    "watch --timeout 0      | --timeout takes seconds",
+                    "watch -o text          | -o takes table or json, not text",
+                    "stauts                 | there is no command stauts; did you mean status",
                 })
         void isOneLineWithTheNextStepAndCode2(String line, String expected) {
             CommandRun run = CommandRun.of(line.split(" +", -1));

@@ -1,0 +1,102 @@
+package dev.concord.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `concord watch` while a leader dies and comes back.
+class WatchIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tellsAsItHappensWhoLeadsAndWhoIsGone() throws Exception {
+        try (ClusterProcesses cluster = new ClusterProcesses(folder, 3).start().awaitReady();
+                Watch watch = new Watch("watch", "--node", cluster.node(1).url())) {
+            watch.awaitSaid("healthy: 1 more node may fail");
+
+            cluster.node(3).kill();
+
+            watch.awaitSaid("node 3   does not answer", "node 2   leader", "degraded: node 3 is");
+            cluster.node(3).start();
+            watch.awaitSaid("node 3   answers again", "cluster  healthy: 1 more node may fail");
+        }
+    }
+
+    @Test
+    void waitsForAClusterToBecomeHealthy() throws Exception {
+        try (ClusterProcesses cluster = new ClusterProcesses(folder, 3);
+                Watch watch = new Watch(
+                        "watch",
+                        "--exit-when-healthy",
+                        "--node",
+                        cluster.node(2).url())) {
+            watch.awaitSaid("no node answers at");
+
+            cluster.start();
+
+            assertThat(watch.process.waitFor(60, TimeUnit.SECONDS))
+                    .as(watch.said())
+                    .isTrue();
+            assertThat(watch.process.exitValue()).isZero();
+        }
+    }
+
+    @Test
+    void endsWithTheStateThatTheClusterIsInWhenTimeIsOver() {
+        try (ClusterProcesses cluster = new ClusterProcesses(folder, 3).start().awaitReady()) {
+            cluster.node(1).kill();
+            cluster.node(2).kill();
+            ClusterProcesses.await(
+                    "there is no quorum", () -> cluster.api(3).cluster().leader() == 0);
+
+            assertThat(Cli.run(
+                                    "watch",
+                                    "--timeout",
+                                    "1",
+                                    "--node",
+                                    cluster.node(3).url())
+                            .status())
+                    .isEqualTo(2);
+        }
+    }
+
+    private final class Watch implements AutoCloseable {
+        private final Path log = folder.resolve("watch.log");
+        private final Process process;
+
+        Watch(String... arguments) throws IOException {
+            process = new ProcessBuilder(Cli.command(arguments))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+        }
+
+        void awaitSaid(String... texts) {
+            try {
+                ClusterProcesses.await("watch tells it", () -> said().contains(texts[texts.length - 1]));
+            } catch (AssertionError e) {
+                throw new AssertionError(said(), e);
+            }
+            assertThat(said()).contains(texts);
+        }
+
+        String said() {
+            try {
+                return Files.readString(log);
+            } catch (IOException e) {
+                return "";
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+}
