@@ -1,11 +1,14 @@
 # Short names for the commands of this repository; each line is the real one.
-.PHONY: help run test verify format docker-build docker-up docker-down status clean
+.PHONY: help run test verify format docker-build docker-up docker-down status clean client
 
 help:         ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 15
 
 run:          ## three nodes on this machine
 	./concord up
+
+client:       ## chat in this terminal
+	./concord chat
 
 test:         ## the fast tests
 	./mvnw test

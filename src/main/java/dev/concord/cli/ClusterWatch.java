@@ -135,6 +135,7 @@ final class ClusterWatch {
         lines.add("");
         lines.add("  Look:   " + cluster.url(1) + "/api/cluster");
         lines.add("  Type, in another terminal:");
+        lines.add("    ./concord chat --as ada" + nodeOption());
         lines.add("    ./concord send --as ada hello" + nodeOption());
         lines.add("    curl -s " + cluster.url(other)
                 + "/api/messages -H 'Content-Type: application/json' -d '{\"sender\":\"ada\",\"text\":\"hello\"}'");

@@ -45,6 +45,7 @@ public final class ConcordCommand implements Runnable {
         CommandLine root = new CommandLine(new ConcordCommand());
         root.addSubcommand(new UpCommand(application, terminal));
         root.addSubcommand(NodeCommand.commandLine(application));
+        root.addSubcommand(new ChatCommand(terminal));
         root.addSubcommand(new StatusCommand(terminal));
         root.addSubcommand(new WatchCommand(terminal));
         root.addSubcommand(new HealthCommand(terminal));
@@ -53,6 +54,7 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new TailCommand(terminal));
         root.addSubcommand(new ExportCommand(terminal));
         root.addSubcommand(new VerifyCommand(terminal));
+        root.addSubcommand(new DoctorCommand(terminal));
         root.addSubcommand(new SecretCommand(terminal));
         root.addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenCreateCommand(terminal)));
         root.addSubcommand(new TrainCommand(application));
@@ -62,6 +64,7 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new TransferCommand(terminal));
         root.addSubcommand(new DrainCommand(terminal));
         root.addSubcommand(new UpgradeCommand(terminal));
+        root.addSubcommand(new CompletionCommand(terminal));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setOut(terminal.out());
         root.setErr(terminal.err());

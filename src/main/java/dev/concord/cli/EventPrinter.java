@@ -24,6 +24,7 @@ final class EventPrinter implements ClusterEvents.Listener {
     private final Map<String, Long> ids = new HashMap<>();
     private final Set<String> lost = new HashSet<>();
     private String verdict = "";
+    private String leadership = "";
     private boolean anyTable;
 
     EventPrinter(Terminal terminal, boolean json) {
@@ -45,9 +46,20 @@ final class EventPrinter implements ClusterEvents.Listener {
             terminal.out().print(new StatusTable(terminal.hasColours()).render(view));
             terminal.out().println();
             terminal.out().flush();
-        } else if (changed) {
+            leadership = leadership(view);
+            return;
+        }
+        if (!leadership.equals(leadership(view))) {
+            leadership = leadership(view);
+            print(Ansi.BOLD, "cluster", leadership);
+        }
+        if (changed) {
             print(Ansi.of(health), "cluster", sentence);
         }
+    }
+
+    private static String leadership(ClusterView view) {
+        return (view.leader() == 0 ? "nobody leads" : "node " + view.leader() + " leads") + ", term " + view.term();
     }
 
     synchronized void nobody(String where) {

@@ -71,7 +71,8 @@ public final class HealthProbe {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(place).toURL().openConnection();
             if (connection instanceof HttpsURLConnection tls && !certificate.isEmpty()) {
-                tls.setSSLSocketFactory(TrustedCertificates.only(Path.of(certificate)).getSocketFactory());
+                tls.setSSLSocketFactory(
+                        TrustedCertificates.only(Path.of(certificate)).getSocketFactory());
             }
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);

@@ -14,11 +14,17 @@ final class MessageLine {
     private MessageLine() {}
 
     static String of(Message message, boolean withRoom) {
+        return of(message, withRoom, false);
+    }
+
+    /// @param coloured whether a person reads it in colours
+    static String of(Message message, boolean withRoom, boolean coloured) {
         String at = message.at();
         String time = at.length() >= TIME_TO ? at.substring(TIME_FROM, TIME_TO) + " " : "";
         String room = withRoom ? " " + message.room() : "";
-        return time + "#" + message.seq() + room + " " + HarmlessText.line(message.sender())
-                + reference(message.reference()) + ": " + HarmlessText.line(message.text());
+        return Ansi.paint(time + "#" + message.seq() + room, Ansi.DIM, coloured) + " "
+                + Ansi.paint(HarmlessText.line(message.sender()), Ansi.BOLD, coloured) + reference(message.reference())
+                + ": " + HarmlessText.line(message.text());
     }
 
     private static String reference(@Nullable Reference reference) {

@@ -36,6 +36,11 @@ final class NodesOption {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
+    /// Whether the person named nodes, here or in the environment.
+    boolean isGiven() {
+        return !urls.isEmpty() || !System.getenv().getOrDefault(VARIABLE, "").isBlank();
+    }
+
     List<NodeApi> nodes() {
         return urls().stream().map(identity::node).toList();
     }

@@ -112,7 +112,10 @@ final class TailCommand implements Callable<Integer> {
     }
 
     private void print(Message message, OutputFormat printed) {
-        terminal.out().println(printed == OutputFormat.JSON ? message.json() : MessageLine.of(message, room == null));
+        String line = printed == OutputFormat.JSON
+                ? message.json()
+                : MessageLine.of(message, room == null, terminal.hasColours());
+        terminal.out().println(line);
     }
 
     private final class Printer implements MessageTail.Follower {

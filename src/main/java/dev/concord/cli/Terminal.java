@@ -10,9 +10,16 @@ import java.nio.charset.StandardCharsets;
 
 /// Where a command reads and writes: results to `out`, everything about the run to `err`, always in UTF-8.
 ///
+/// @param isInputTerminal whether a person types into `in`
 /// @param isOutputTerminal whether a person reads `out`: only then colours
 /// @param isErrorTerminal whether a person reads `err`: only then a progress line
-record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean isOutputTerminal, boolean isErrorTerminal) {
+record Terminal(
+        InputStream in,
+        PrintWriter out,
+        PrintWriter err,
+        boolean isInputTerminal,
+        boolean isOutputTerminal,
+        boolean isErrorTerminal) {
     /// Digits of the standard streams that are terminals, 012, as the launcher found them.
     private static final String STREAMS = System.getProperty("concord.terminal", "");
 
@@ -26,6 +33,7 @@ record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean isOutp
                 System.in,
                 writer(FileDescriptor.out),
                 writer(FileDescriptor.err),
+                unknown || STREAMS.contains("0"),
                 unknown || STREAMS.contains("1"),
                 unknown || STREAMS.contains("2"));
     }
@@ -38,6 +46,11 @@ record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean isOutp
     /// Whether to use colours; https://no-color.org.
     boolean hasColours() {
         return isOutputTerminal && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    /// Whether a whole screen can be painted and keys be read.
+    boolean isScreen() {
+        return isInputTerminal && isOutputTerminal && !"dumb".equals(System.getenv("TERM"));
     }
 
     /// Shows how far the command is, in a line of its own that the next call replaces. Nothing without a terminal.

@@ -67,7 +67,12 @@ final class TrainCommand implements Callable<Integer> {
     private boolean run(String input, String... arguments) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         Terminal terminal = new Terminal(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), nowhere, nowhere, false, false);
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                nowhere,
+                nowhere,
+                false,
+                false,
+                false);
         return ConcordCommand.commandLine(application, terminal).execute(arguments) == 0;
     }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +135,7 @@ public final class ChatSession implements AutoCloseable {
             if (open != null && greeted && knowsPresence) {
                 open.send(
                         StompFrame.of("SEND", "destination", "/app/typing." + room, "content-type", "application/json")
-                                .with(Json.write(java.util.Map.of("sender", name))));
+                                .with(Json.write(Map.of("sender", name))));
             }
         });
     }

@@ -51,7 +51,8 @@ public final class ClusterEvents implements AutoCloseable {
                 } catch (IOException | ProblemException e) {
                     if (known && !closed) {
                         synchronized (listener) {
-                            listener.lost(node.url(), String.valueOf(e.getMessage()));
+                            String why = e.getMessage();
+                            listener.lost(node.url(), why == null ? "the connection broke" : why);
                         }
                     }
                     known = inbox.wasGreeted;

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
@@ -77,8 +79,26 @@ public final class NodeApi {
 
     /// Whether this node tells who is connected. One that runs an older program does not.
     boolean knowsPresence() throws IOException {
+        return presence().isPresent();
+    }
+
+    /// Who is connected to the cluster; empty if this node does not tell.
+    public Optional<Presence> presence() throws IOException {
         try (Response response = get("/api/presence", "application/json", CONNECT_TIMEOUT)) {
-            return response.isOk();
+            return response.isOk()
+                    ? Optional.of(Presence.parse(new String(response.readAll(), StandardCharsets.UTF_8)))
+                    : Optional.empty();
+        }
+    }
+
+    /// How far the clock of this node is ahead of the one here, to half a second; empty if it does not tell its time.
+    public OptionalLong clockAheadMs() throws IOException {
+        long before = System.currentTimeMillis();
+        try (Response response = get("/api/cluster", "application/json", CONNECT_TIMEOUT)) {
+            response.readAll();
+            long here = (before + System.currentTimeMillis()) / 2;
+            long there = response.connection.getHeaderFieldDate("Date", 0);
+            return there == 0 ? OptionalLong.empty() : OptionalLong.of(there + 500 - here); // whole seconds, cut
         }
     }
 

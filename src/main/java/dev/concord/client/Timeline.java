@@ -45,9 +45,7 @@ public final class Timeline {
             if (deleted || by.seq() <= change && !isDelete(by)) {
                 return this;
             }
-            return isDelete(by)
-                    ? new Post(message, "", by.seq(), true)
-                    : new Post(message, by.text(), by.seq(), false);
+            return isDelete(by) ? new Post(message, "", by.seq(), true) : new Post(message, by.text(), by.seq(), false);
         }
     }
 
@@ -104,8 +102,7 @@ public final class Timeline {
     /// The change of a post that is forgotten, for when it is read again.
     private void remember(Post post) {
         Message old = post.message();
-        Reference reference =
-                new Reference(post.deleted() ? Reference.Kind.DELETE : Reference.Kind.EDIT, old.seq());
+        Reference reference = new Reference(post.deleted() ? Reference.Kind.DELETE : Reference.Kind.EDIT, old.seq());
         changes.put(
                 old.seq(),
                 new Message(post.change(), "", old.room(), old.sender(), post.text(), old.at(), reference, ""));

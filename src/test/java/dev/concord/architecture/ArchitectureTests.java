@@ -143,6 +143,16 @@ class ArchitectureTests {
         }
     }
 
+    @Test
+    void onlyTheScreenOfTheTerminalKnowsItsLibrary() { // so that no start of a node pays for it
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.concord.cli.chat..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.jline.."));
+    }
+
     @Nested
     class TheFourRules {
         @Test

@@ -19,6 +19,7 @@ record CommandRun(int exitCode, String out, String err) {
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 false,
+                false,
                 false);
         int exitCode = ConcordCommand.commandLine(CommandRun.class, terminal).execute(args);
         return new CommandRun(exitCode, out.toString(), err.toString());

@@ -41,8 +41,7 @@ class TimelineTests {
     void aReplyStandsForItself() {
         add(message(1, "a"), parse("{\"seq\":2,\"text\":\"yes\",\"reply\":1}"));
 
-        assertThat(timeline.posts().getLast().message().reference())
-                .isEqualTo(new Reference(Reference.Kind.REPLY, 1));
+        assertThat(timeline.posts().getLast().message().reference()).isEqualTo(new Reference(Reference.Kind.REPLY, 1));
         assertThat(texts()).containsExactly("a", "yes");
     }
 

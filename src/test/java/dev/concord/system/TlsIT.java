@@ -47,6 +47,10 @@ class TlsIT {
             assertThat(Cli.run("send", "--node", secure, "--ca-file", ca, "--as", "ada", "hello")
                             .output())
                     .isEqualToIgnoringNewLines("1");
+            String chat =
+                    String.join(" ", Cli.command("chat", "--plain", "--node", secure, "--ca-file", ca, "--as", "ada"));
+            assertThat(new Shell(folder, Map.of()).run("bash", "-c", "echo over TLS | " + chat))
+                    .contains("#1 ada: hello", "#2 ada: over TLS");
             assertThat(Cli.run("status", "--node", secure).status())
                     .as("without trust in the authority")
                     .isEqualTo(3);

@@ -9,7 +9,7 @@
 /// Invariant: whatever happens, the terminal is left as it was found; and what is drawn is always the whole truth of
 /// the state, so that a missed event can only delay a picture, never spoil it.
 ///
-/// Start with `ChatScreen`.
+/// Start with [ChatScreen].
 @NullMarked
 package dev.concord.cli.chat;
 
