@@ -3,6 +3,7 @@ package dev.concord.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// People at one node are seen at the others, while they are there.
 class PresenceIT {
+    /// Not closed: it would wait for the stream to end.
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     @TempDir
     Path folder;
 
@@ -20,14 +24,16 @@ class PresenceIT {
         return cluster.api(id).get("/api/presence").body();
     }
 
+    private static InputStream follow(String url) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
+    }
+
     @Test
     void somebodyAtOneNodeIsSeenAtAnotherUntilThatNodeIsKilled() throws IOException, InterruptedException {
         try (ClusterProcesses cluster = new ClusterProcesses(folder, 3).start().awaitReady();
-                HttpClient client = HttpClient.newHttpClient()) {
-            client.send(
-                    HttpRequest.newBuilder(URI.create(cluster.node(1).url() + "/api/messages/stream?as=ada&room=dev"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofInputStream());
+                InputStream stream = follow(cluster.node(1).url() + "/api/messages/stream?as=ada&room=dev")) {
+            assertThat(stream.read()).isNotNegative();
             String ada = "{\"name\":\"ada\",\"rooms\":[\"dev\"],\"nodes\":[1]}";
             ClusterProcesses.await(
                     "ada is seen at node 2", () -> presence(cluster, 2).contains(ada));

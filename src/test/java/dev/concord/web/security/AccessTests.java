@@ -69,6 +69,8 @@ class AccessTests {
                     "/api/messages/1",
                     "/api/messages/stream",
                     "/api/rooms",
+                    "/api/presence",
+                    "/api/messages/1/changes",
                     "/api/cluster",
                     "/actuator",
                     "/actuator/info",
@@ -126,6 +128,17 @@ class AccessTests {
             assertThat(answer.body())
                     .contains("\"code\":\"forbidden\"")
                     .contains("rita is a reader, and this needs a writer");
+        }
+
+        @Test
+        void aReaderSeesWhoIsThereAndAWriterHintsThatItWrites() {
+            String hint = "{\"sender\":\"walt\"}";
+
+            assertThat(server.get("/api/presence", with(reader)).statusCode()).isEqualTo(200);
+            assertThat(server.post("/api/presence/typing", hint, with(reader)).statusCode())
+                    .isEqualTo(403);
+            assertThat(server.post("/api/presence/typing", hint, with(writer)).statusCode())
+                    .isEqualTo(202);
         }
 
         @Test

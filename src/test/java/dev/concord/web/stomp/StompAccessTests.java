@@ -70,6 +70,21 @@ class StompAccessTests {
     }
 
     @Test
+    void aReaderSeesWhoIsThereAndDoesNotHint() throws IOException {
+        try (StompClient client = connecting("passcode:" + reader + "\n")) {
+            assertThat(client.next().command()).isEqualTo("CONNECTED");
+            client.subscribe("p", "/topic/presence");
+            assertThat(client.next().body()).contains("\"type\":\"presence\"");
+            client.send("SEND\ndestination:/app/typing.dev\n\n{\"sender\":\"rita\"}");
+            StompClient.Frame error = client.next();
+            while (error.command().equals("MESSAGE")) { // the presence of others
+                error = client.next();
+            }
+            assertThat(error.header("message")).isEqualTo("not allowed");
+        }
+    }
+
+    @Test
     void anExpiredTokenIsRefused() throws Exception {
         String old = token("otto", Role.ADMIN, Instant.now().minusSeconds(1));
         try (StompServer other =
