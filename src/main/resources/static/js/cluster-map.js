@@ -19,13 +19,13 @@ export class ClusterMap {
     this.root.append(this.wires, this.moving, this.dots);
     this.places = new Map();
     this.you = { x: WIDTH / 2, y: HEIGHT - 18 };
+    this.gone = new Set();
     this.flying = 0;
   }
 
   /** @param nodes {id, status: leader|alive|electing|gone, caption}[] @param leader id or 0 @param own id of the node that this page is at */
   draw(nodes, leader, own) {
-    this.leader = leader;
-    this.own = own;
+    this.gone = new Set(nodes.filter((node) => node.status === "gone").map((node) => node.id));
     this.place(nodes.map((node) => node.id));
     const wires = [];
     for (const node of nodes) {
@@ -75,8 +75,10 @@ export class ClusterMap {
     );
   }
 
+  /** Where it stands; nothing goes to or from a node that is gone. */
   at(id) {
-    return id === "you" ? this.you : this.places.get(id);
+    if (id === "you") return this.you;
+    return this.gone.has(id) ? undefined : this.places.get(id);
   }
 
   /** A message goes from one place to others; resolves when it is there. */
@@ -100,6 +102,11 @@ export class ClusterMap {
         }
       }),
     );
+  }
+
+  /** Whatever is under way is no longer shown: a node has gone. */
+  calm() {
+    this.moving.replaceChildren();
   }
 
   /** A node has it on disk. */

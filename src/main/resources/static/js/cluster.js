@@ -34,6 +34,7 @@ export class ClusterPanel {
       return;
     }
     this.latest = view;
+    if (view.members.some((member) => statusOf(member, view) === "gone" && !this.map.gone.has(member.id))) this.map.calm();
     $("insecure").hidden = view.access !== "INSECURE";
     const nodes = view.members.map((member) => ({ id: member.id, status: statusOf(member, view), caption: captionOf(member, view) }));
     this.map.draw(nodes, view.leader, this.client.live.node?.id || 0);
@@ -112,7 +113,8 @@ export class ClusterPanel {
     } else if (entry.state === State.DURABLE) {
       this.tried.delete(entry.id);
       await this.onWay;
-      const leader = this.latest?.leader;
+      const leader = entry.durableOn[0]; // it is named first; empty if the message was stored by an earlier try
+      if (!leader) return;
       if (entry.node !== leader) await this.map.fly(entry.node, [leader]);
       const others = entry.durableOn.filter((id) => id !== leader);
       this.map.ripple(leader);

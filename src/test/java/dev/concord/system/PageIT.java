@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -225,6 +226,11 @@ class PageIT {
             assertThat(person.page().locator("#messages .message")).hasCount(2);
             assertThat(person.pending()).hasCount(0);
         }
+        bob.reload();
+        assertThat(bob.page().locator("#messages .message")).hasCount(2);
+        bob.sees("This message was deleted.").sees("hello to you");
+        ada.page().locator("#text").press("ArrowUp");
+        assertThat(ada.page().locator("#text")).hasValue(""); // what is deleted is not changed
     }
 
     @Test
@@ -245,5 +251,23 @@ class PageIT {
         ada.sees("welcome back");
         assertThat(ada.texts()).containsExactly("moving", "still here", "welcome back");
         assertThat(ada.ledger("Doubled")).hasText("0");
+    }
+
+    @Test
+    void whoIsHereAndWhoIsWritingIsShown() {
+        ada.open(url(1), "party");
+        ada.see(ada.page().locator("#people-list"), "ada (you)");
+        bob.open(url(2), "party");
+        ada.see(ada.page().locator("#people-list"), "bob");
+
+        bob.page().locator("#text").fill("I am about to say");
+        ada.see(ada.page().locator("#typing"), "bob is writing …");
+        bob.awaitLiveAt(2).say("something").seesDurable("something");
+        ada.sees("something");
+
+        bob.page().navigate("about:blank");
+        assertThat(ada.page().locator("#people-list"))
+                .not()
+                .containsText("bob", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
     }
 }

@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +142,8 @@ final class Person implements AutoCloseable {
     void picture(String title) {
         if (Boolean.getBoolean("screenshots.update")) {
             page.mouse().move(0, 0);
+            page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+            assertThat(page.locator("#map .pulse, #map .ripple")).hasCount(0);
             page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("docs/images", title + ".png")));
         }
     }
