@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.nio.file.Path;
 import java.util.List;
@@ -269,5 +270,47 @@ class PageIT {
         assertThat(ada.page().locator("#people-list"))
                 .not()
                 .containsText("bob", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+    }
+
+    @Test
+    void anAcknowledgementThatIsNotTrueIsNoticed() {
+        ada.open(url(1), "forged");
+        bob.open(url(1), "forged").say("the first of all").seesDurable("the first of all");
+        ada.page().route("**/api/messages", route -> {
+            if (route.request().method().equals("POST")) {
+                route.fulfill(new Route.FulfillOptions()
+                        .setStatus(201)
+                        .setBody("{\"seq\":1,\"term\":1,\"durableOn\":[3,1]}"));
+            } else {
+                route.resume();
+            }
+        });
+        ada.say("into the void");
+
+        assertThat(ada.ledger("Durable")).hasText("1");
+        assertThat(ada.ledger("Lost")).hasText("1");
+    }
+
+    /// A connection that hands each message of the chat to the page twice.
+    private static final String DELIVERING_TWICE = """
+            const Real = WebSocket;
+            window.WebSocket = class extends Real {
+              set onmessage(handler) {
+                super.onmessage = (event) => {
+                  handler(event);
+                  const frame = typeof event.data === "string" ? event.data : new TextDecoder().decode(event.data);
+                  if (frame.startsWith("MESSAGE") && frame.includes("destination:/topic/chat")) handler(event);
+                };
+              }
+            };""";
+
+    @Test
+    void whatComesTwiceIsShownOnceAndCounted() {
+        ada.page().addInitScript(DELIVERING_TWICE);
+        ada.open(url(1), "echo");
+        ada.say("an echo").seesDurable("an echo");
+
+        assertThat(ada.ledger("Doubled")).hasText("1");
+        assertThat(ada.texts()).containsExactly("an echo");
     }
 }
