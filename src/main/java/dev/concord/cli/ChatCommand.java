@@ -68,8 +68,12 @@ final class ChatCommand implements Callable<Integer> {
         }
         ClusterSurvey survey = ClusterSurvey.of(nodes.nodes());
         if (survey.views().isEmpty()) {
-            throw CommandFailedException.unreachable(
-                    nodes.text(), survey.failures().values().iterator().next());
+            String why = survey.failures().values().iterator().next();
+            if (why.contains("unauthenticated")) {
+                throw new CommandFailedException(
+                        CommandFailedException.FAILED, why + ": name the file of your token with --token-file.");
+            }
+            throw CommandFailedException.unreachable(nodes.text(), why);
         }
         return plain || !terminal.isScreen() ? lines() : screen();
     }

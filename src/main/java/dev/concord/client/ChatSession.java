@@ -29,8 +29,7 @@ public final class ChatSession implements AutoCloseable {
     static final Duration SILENCE = BEAT.multipliedBy(5).dividedBy(2);
 
     private static final Pattern ROOM = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-    private static final List<String> ACCESS_FAULTS =
-            List.of("not authenticated", "not allowed", "the token has ended");
+    private static final List<String> ACCESS_FAULTS = List.of("not authenticated", "the token has ended");
     private static final String ERRORS = "errors";
 
     private final String name;
@@ -50,6 +49,7 @@ public final class ChatSession implements AutoCloseable {
     private long receipts;
     private boolean greeted;
     private boolean knowsPresence;
+    private boolean mayWrite = true;
     private long openedAt;
     private long heardAt;
     private long beatenAt;
@@ -132,7 +132,7 @@ public final class ChatSession implements AutoCloseable {
     public void typing(String room) {
         inbox.add(() -> {
             StompConnection open = connection;
-            if (open != null && greeted && knowsPresence) {
+            if (open != null && greeted && knowsPresence && mayWrite) {
                 open.send(
                         StompFrame.of("SEND", "destination", "/app/typing." + room, "content-type", "application/json")
                                 .with(Json.write(Map.of("sender", name))));
@@ -323,13 +323,14 @@ public final class ChatSession implements AutoCloseable {
         String earliest = frame.header("earliest");
         if (earliest.matches("\\d{1,15}")) {
             rooms.skipTo(Long.parseLong(earliest));
-        } else if (ACCESS_FAULTS.contains(message)) {
-            Problem problem = new Problem(Problem.FORBIDDEN, "not-allowed", text, false);
-            if (receipt.isEmpty() || !message.equals("not allowed")) {
-                throw new ProblemException(problem);
+        } else if (message.equals("not allowed")) { // to write; reading goes on
+            mayWrite = false;
+            if (!receipt.isEmpty()) {
+                receipt = "";
+                outbox.refused(new Problem(Problem.FORBIDDEN, "not-allowed", text, false), nowMs());
             }
-            receipt = "";
-            outbox.refused(problem, nowMs());
+        } else if (ACCESS_FAULTS.contains(message)) {
+            throw new ProblemException(new Problem(Problem.FORBIDDEN, "unauthenticated", text, false));
         }
         throw new IOException(text);
     }

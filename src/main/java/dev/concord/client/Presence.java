@@ -28,6 +28,12 @@ public record Presence(List<Person> people, List<Typing> typing, boolean truncat
 
     public record Typing(String name, String room) {}
 
+    /// The same, for the moment after this person has said it.
+    public Presence withoutTyping(String name) {
+        return new Presence(
+                people, typing.stream().filter(one -> !one.name().equals(name)).toList(), truncated);
+    }
+
     static Presence parse(String json) throws BadAnswerException {
         try {
             Map<String, @Nullable Object> fields = Json.object(json.getBytes(StandardCharsets.UTF_8));

@@ -79,6 +79,13 @@ class ClientTokensIT {
                     () -> Cli.run("status", "--node", node.url(), "--token-file", later.toString())
                                     .status()
                             == 0);
+            String chat = String.join(
+                    " ", Cli.command("chat", "--plain", "--node", node.url(), "--token-file", later.toString()));
+            assertThat(new Shell(folder, Map.of()).attempt("bash", "-c", "echo hello | " + chat + " 2>&1"))
+                    .as("a reader may listen, and is told that it may not speak")
+                    .satisfies(ended -> assertThat(ended.status()).isEqualTo(1))
+                    .satisfies(ended -> assertThat(ended.output()).contains("#1 ci: build 7", "late is a reader"));
+            assertThat(Cli.run("chat", "--node", node.url()).output()).contains("--token-file");
         }
     }
 

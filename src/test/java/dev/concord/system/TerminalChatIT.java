@@ -31,8 +31,14 @@ class TerminalChatIT {
 
             ada.line("good morning, @bob 👩‍💻");
             bob.awaitSeen("good morning, @bob 👩‍💻");
-            bob.line("hello 世界");
+            ada.awaitSeen("2 here");
+            bob.type("hello ");
+            ada.awaitSeen("bob is typing");
+            bob.line("世界");
             ada.awaitSeen("hello 世界", "leader 3", "✓");
+            ada.line("/who");
+            ada.awaitSeen("bob  in #general  at node 1");
+            ada.line("/clear");
 
             cluster.node(3).kill();
             ada.line("said while nobody led");

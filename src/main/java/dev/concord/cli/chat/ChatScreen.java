@@ -19,10 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 
 /// The full screen of a conversation: rooms above, messages in the middle, the cluster below them, and the line that is
 /// typed at the bottom.
@@ -43,7 +40,7 @@ public final class ChatScreen {
     private static final int SMALLEST_WIDTH = 20;
 
     private final BlockingQueue<Runnable> news = new ArrayBlockingQueue<>(MAX_NEWS);
-    private final Terminal terminal;
+    private final RawTerminal terminal;
     private final ChatState state;
     private final StatusBar bars;
     private final InputLine input = new InputLine();
@@ -66,9 +63,9 @@ public final class ChatScreen {
         }
     }
 
-    private ChatScreen(Terminal terminal, Options options) {
+    private ChatScreen(RawTerminal terminal, Options options) {
         this.terminal = terminal;
-        this.size = sizeOf(terminal);
+        this.size = terminal.size();
         this.state = new ChatState(options.me, options.room);
         this.bars = new StatusBar(state);
         this.painter = new Painter(options.colours);
@@ -80,33 +77,14 @@ public final class ChatScreen {
     ///
     /// @return why it ended if not because the person wanted it; else an empty text
     public static String run(Options options) throws IOException, InterruptedException {
-        try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
-            Attributes before = terminal.enterRawMode();
-            Thread restore = new Thread(() -> leave(terminal, before), "concord-terminal");
-            Runtime.getRuntime().addShutdownHook(restore); // also when the connection of an SSH session ends
-            try {
-                return new ChatScreen(terminal, options).run();
-            } finally {
-                leave(terminal, before);
-                Runtime.getRuntime().removeShutdownHook(restore);
-            }
+        try (RawTerminal terminal = RawTerminal.open()) {
+            return new ChatScreen(terminal, options).run();
         }
     }
 
-    private static void leave(Terminal terminal, Attributes before) {
-        terminal.writer().print(Painter.LEAVE);
-        terminal.flush();
-        terminal.setAttributes(before);
-    }
-
     private String run() throws InterruptedException {
-        Attributes raw = terminal.getAttributes();
-        raw.setLocalFlag(Attributes.LocalFlag.ISIG, false); // Ctrl-C is a key here
-        raw.setInputFlag(Attributes.InputFlag.IXON, false); // and Ctrl-S does not freeze
-        terminal.setAttributes(raw);
-        terminal.writer().print(Painter.ENTER);
-        terminal.handle(Terminal.Signal.WINCH, _ -> hand(this::resized));
-        Thread.ofPlatform().daemon().name("concord-keys").start(new KeyReader(terminal, this::hand, this::key));
+        terminal.onResize(() -> hand(this::resized));
+        Thread.ofPlatform().daemon().name("concord-keys").start(new KeyReader(terminal.keys(), this::hand, this::key));
         try (session) {
             session.start();
             session.join(state.room().name());
@@ -144,14 +122,8 @@ public final class ChatScreen {
 
     // --- drawing
 
-    private static Size sizeOf(Terminal terminal) {
-        Size size = terminal.getSize();
-        boolean unknown = size.getColumns() < 1 || size.getRows() < 1;
-        return unknown ? new Size(80, 24) : size;
-    }
-
     private void resized() {
-        size = sizeOf(terminal);
+        size = terminal.size();
         painter.forget();
     }
 
@@ -181,8 +153,7 @@ public final class ChatScreen {
         int below = viewport.isFollowing() ? -1 : newBelow();
         rows.add(bars.cluster(width(), session.unsettled(), below));
         InputRow line = InputRow.of(commands.prompt(), input, width());
-        terminal.writer().print(painter.paint(rows, width(), line.before(), line.after()));
-        terminal.flush();
+        terminal.print(painter.paint(rows, width(), line.before(), line.after()));
     }
 
     private int newBelow() {

@@ -102,7 +102,7 @@ final class MessageRows {
     List<Row> outgoing(RoomView.Outgoing outgoing) {
         List<Row> text = new ArrayList<>();
         Reference reference = outgoing.draft().reference();
-        String prefix = reference == null ? "" : reference.kind().field() + " #" + reference.seq() + ": ";
+        String prefix = reference == null ? "" : reference.kind().field() + " #" + reference.seq() + " ";
         for (String line :
                 TextWidth.wrap(prefix + HarmlessText.lines(outgoing.draft().text()), textWidth())) {
             text.add(Row.of(Style.DIM, line));

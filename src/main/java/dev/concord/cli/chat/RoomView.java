@@ -33,6 +33,9 @@ final class RoomView {
     };
 
     private Presence presence = Presence.NOBODY;
+    /// The last message of the stream, a change or not.
+    private long lastSeen;
+
     private boolean loaded;
     private long olderBefore;
     private boolean loadingOlder;
@@ -63,6 +66,7 @@ final class RoomView {
     void newest(Page page) {
         page.messages().forEach(timeline::add);
         olderBefore = page.prev();
+        lastSeen = Math.max(lastSeen, page.next());
         loaded = true;
     }
 
@@ -75,6 +79,8 @@ final class RoomView {
     /// @param seen whether a person looks at it now
     void live(Message message, boolean seen, String me) {
         outgoing.remove(message.id());
+        presence = presence.withoutTyping(message.sender());
+        lastSeen = Math.max(lastSeen, message.seq());
         boolean isNew = timeline.add(message);
         if (timeline.trim()) {
             olderBefore = timeline.first();
@@ -116,8 +122,7 @@ final class RoomView {
     void delivery(Draft draft, Delivery state) {
         if (state instanceof Delivery.Durable stored) {
             durable.put(draft.id(), stored);
-            boolean shown = timeline.post(stored.seq()).isPresent() || timeline.last() >= stored.seq();
-            if (shown) {
+            if (stored.seq() <= lastSeen) {
                 outgoing.remove(draft.id());
                 return;
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.client.Delivery;
 import dev.concord.client.Draft;
+import dev.concord.client.Message;
 import dev.concord.client.Page;
 import dev.concord.client.Problem;
 import dev.concord.client.Reference;
@@ -102,13 +103,29 @@ class ViewportTests {
         assertThat(seen()).last().asString().contains("hello ? unknown, trying again: gone");
         room.delivery(draft, new Delivery.Durable(4, List.of(3L, 1L)));
         room.live(
-                new dev.concord.client.Message(
-                        4, draft.id(), "general", "ada", "hello", "2026-11-22T07:30:00.123Z", null, ""),
+                new Message(4, draft.id(), "general", "ada", "hello", "2026-11-22T07:30:00.123Z", null, ""),
                 true,
                 "ada");
 
         assertThat(seen()).last().asString().endsWith("hello ✓ 3,1");
         assertThat(seen()).filteredOn(row -> row.contains("hello")).hasSize(1);
+    }
+
+    @Test
+    void anOwnEditIsOnItsWayOnlyUntilItIsInTheStream() {
+        Reference edit = new Reference(Reference.Kind.EDIT, 2);
+        Draft draft = Draft.of("general", "bob", "changed").about(edit);
+        room.newest(MessagePages.page(1, 3, 0));
+        room.delivery(draft, new Delivery.Queued());
+        assertThat(seen()).last().asString().endsWith("edit #2 changed ⋯ queued");
+
+        room.live(
+                new Message(4, draft.id(), "general", "bob", "changed", "2026-11-22T07:30:00.123Z", edit, ""),
+                true,
+                "bob");
+        room.delivery(draft, new Delivery.Durable(4, List.of(3L)));
+
+        assertThat(seen()).last().asString().endsWith("line 3");
     }
 
     @Test
