@@ -140,8 +140,8 @@ export class Ledger {
     }
     if (this.read) {
       const gaps = count.gaps ? `with ${count.gaps} gaps, read again from the log` : "without a gap";
-      const range = this.read === 1 ? `Number ${number(this.upTo)} came` : `Numbers ${number(this.from)} to ${number(this.upTo)} came in order`;
-      parts.push(`${range}, ${gaps}.`);
+      const range = `Numbers ${number(this.from)} to ${number(this.upTo)} came in order, ${gaps}.`;
+      parts.push(this.read === 1 ? `Number ${number(this.upTo)} came.` : range);
     }
     if (count.refused) parts.push(`${number(count.refused)} refused.`);
     if (this.waiting.size) parts.push(`${this.waiting.size} under way.`);

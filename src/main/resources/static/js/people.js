@@ -3,12 +3,20 @@
 import { $, el, listed, setText } from "./dom.js";
 
 const SHOWN = 40;
+/** A hint lives so long at the node, also after what was written has been said. */
+const HINT_MS = 5000;
 
 export class People {
   constructor(client) {
     this.client = client;
     this.people = [];
     this.writing = [];
+    this.said = new Map(); // name → when this person said something last
+    client.addEventListener("message", (e) => {
+      if (!this.writing.some((hint) => hint.name === e.detail.sender)) return;
+      this.said.set(e.detail.sender, Date.now());
+      this.render();
+    });
     client.addEventListener("presence", (e) => {
       this.people = e.detail.people || [];
       this.writing = e.detail.typing || [];
@@ -40,8 +48,12 @@ export class People {
         ),
       ),
     );
-    const writing = this.writing.filter((hint) => hint.room === this.name && hint.name !== this.client.name);
+    const writing = this.writing.filter((hint) => hint.room === this.name && hint.name !== this.client.name && !this.hasSaid(hint.name));
     const names = writing.map((hint) => hint.name);
     setText($("typing"), names.length ? `${listed(names.slice(0, 3))} ${names.length > 1 ? "are" : "is"} writing …` : "");
+  }
+
+  hasSaid(name) {
+    return Date.now() - (this.said.get(name) || 0) < HINT_MS;
   }
 }

@@ -265,6 +265,7 @@ class PageIT {
         ada.see(ada.page().locator("#typing"), "bob is writing …");
         bob.awaitLiveAt(2).say("something").seesDurable("something");
         ada.sees("something");
+        assertThat(ada.page().locator("#typing")).isEmpty(new LocatorAssertions.IsEmptyOptions().setTimeout(2_000));
 
         bob.page().navigate("about:blank");
         assertThat(ada.page().locator("#people-list"))
