@@ -285,7 +285,7 @@ class Layout {
     const from = { x: a + direction * 5, y: y1 };
     const to = { x: a + (b - a) * reach - direction * (reach === 1 ? 6 : 0), y: y1 + (y2 - y1) * reach };
     const angle = Math.atan2(to.y - from.y, to.x - from.x);
-    const group = svg("g", { class: `arrow k-${KIND[line.type]}${lost ? " lost" : ""}${orphan ? " orphan" : ""}${line.details.probe ? " probe" : ""}`, "data-line": line.number });
+    const group = svg("g", { class: `arrow k-${KIND[line.type]}${lost ? " lost" : ""}${orphan ? " orphan" : ""}${line.details.probe ? " probe" : ""}${line.details.granted === false ? " refused" : ""}`, "data-line": line.number });
     group.append(svg("line", { class: "hit", x1: from.x, y1: from.y, x2: to.x, y2: to.y }), svg("line", { class: "shaft", x1: from.x, y1: from.y, x2: to.x, y2: to.y }));
     group.append(svg("path", { class: "tip", d: lost ? crossAt(to) : tipAt(to, angle) }));
     group.append(svg("text", { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 - 5, "text-anchor": "middle" }, labelOf(line)));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -75,11 +76,12 @@ final class ClusterProcesses implements TestCluster, AutoCloseable {
         }
     }
 
-    /// The first of `count` ports in a row that nobody listens on.
+    /// The first of `count` ports in a row that nobody listens on, below those that the system gives to outgoing
+    /// connections: a node that ends and starts again finds its port free.
     static int freeRun(int count) {
-        int first = freePorts(1)[0];
+        int first = ThreadLocalRandom.current().nextInt(15_000, 32_000);
         while (!IntStream.range(first, first + count).allMatch(ClusterProcesses::isFree)) {
-            first = freePorts(1)[0];
+            first = ThreadLocalRandom.current().nextInt(15_000, 32_000);
         }
         return first;
     }

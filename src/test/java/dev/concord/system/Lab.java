@@ -117,6 +117,51 @@ record Lab(String url, Optional<String> origin, Optional<String> host) {
         return ask("POST", path, body);
     }
 
+    /// Somebody who watches the events.
+    record Watcher(Socket socket) implements AutoCloseable {
+        /// The status, and the first of what follows.
+        Api.Answer first() {
+            try {
+                byte[] bytes = new byte[4096];
+                int length = 0;
+                String text = "";
+                while (!text.matches("(?s).*\r\n\r\n.{12}.*")) {
+                    int read = socket.getInputStream().read(bytes, length, bytes.length - length);
+                    if (read < 0) {
+                        break;
+                    }
+                    length += read;
+                    text = new String(bytes, 0, length, StandardCharsets.UTF_8);
+                }
+                return new Api.Answer(Integer.parseInt(text.substring(9, 12)), text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    Watcher watch() {
+        URI address = URI.create(url);
+        try {
+            Socket socket = new Socket(address.getHost(), address.getPort());
+            socket.setSoTimeout(30_000);
+            String request = "GET /lab/events HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new Watcher(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Api.Answer ask(String method, String path, String body) {
         URI address = URI.create(url);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.concord.system.Lab.Line;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// `concord up --lab`: a person breaks the cluster over HTTP, as the page does, while others chat. One cluster for all
 /// tests; each begins with it made well.
 class LabIT {
+    /// Of the lab's server.
+    private static final int MAX_WATCHERS = 32;
+
     @TempDir
     private static Path folder;
 
@@ -252,6 +256,31 @@ class LabIT {
         assertThat(lab.asHost("evil.example").post("nodes/1/kill", "").status()).isEqualTo(403);
         assertThat(up.livingIds()).hasSize(3);
         assertThat(lab.asOrigin(up.api(2).url()).get("").status()).isEqualTo(200);
+    }
+
+    @Test
+    void soManyMayWatchAndNoMore() {
+        List<Lab.Watcher> watchers = new ArrayList<>();
+        try {
+            Api.Answer last = new Api.Answer(200, "");
+            while (last.status() == 200 && watchers.size() < 100) {
+                Lab.Watcher watcher = lab.watch();
+                watchers.add(watcher);
+                last = watcher.first();
+            }
+            assertThat(last.status()).isEqualTo(503);
+            assertThat(last.body()).contains("close a page");
+            assertThat(watchers).hasSize(MAX_WATCHERS + 1);
+        } finally {
+            for (Lab.Watcher watcher : watchers) {
+                watcher.close();
+            }
+        }
+        ClusterProcesses.await("the places are free again", () -> {
+            try (Lab.Watcher watcher = lab.watch()) {
+                return watcher.first().body().contains("event: state");
+            }
+        });
     }
 
     @Test

@@ -68,6 +68,8 @@ class LabPageIT {
             ada.say("still here");
             assertThat(page.locator("#messages").getByText("still here")).isVisible(patient());
 
+            picture(page);
+
             page.locator(".lab-table summary").click();
             assertThat(page.locator(".lab-table tbody")).containsText("I lead term");
             assertThat(page.locator(".lab-table tbody")).containsText("killed");
@@ -157,6 +159,15 @@ class LabPageIT {
             assertThat(ada.page().locator("#messages").getByText("no lab here")).isVisible(patient());
             assertThat(ada.page().locator("#lab")).isHidden();
             assertThat(ada.page().locator("link[href='/lab.css']")).hasCount(0);
+        }
+    }
+
+    /// With `-Dscreenshots.update=true`, the picture of the docs.
+    private static void picture(Page page) {
+        if (Boolean.getBoolean("screenshots.update")) {
+            page.setViewportSize(1360, 1100);
+            page.locator(".lab-head").evaluate("head => head.scrollIntoView()");
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("docs", "images", "lab.png")));
         }
     }
 

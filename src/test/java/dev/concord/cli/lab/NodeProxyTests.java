@@ -12,8 +12,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +193,53 @@ class NodeProxyTests {
     }
 
     @Test
+    void whoTalksWithoutEndBeforeItIntroducesItselfIsCutOff() throws IOException {
+        try (End stranger = new End(new Socket(InetAddress.getLoopbackAddress(), port))) {
+            assertThatThrownBy(() -> {
+                        stranger.say("x".repeat(ProxiedConnection.MAX_HELLO_BYTES + 1));
+                        stranger.next();
+                    })
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void aCutLinkHoldsBackSoMuchAndThenLetsTheSenderWait() throws IOException {
+        int limit = Pump.MAX_CHUNKS * Pump.CHUNK_BYTES;
+        int buffers = 16 << 20; // of the two sockets, whatever the system gives them
+        try (SocketChannel dialler =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+            dialler.write(ByteBuffer.wrap((HELLO + "\n").getBytes(StandardCharsets.UTF_8)));
+            try (End acceptor = accept()) {
+                acceptor.next();
+                network.set(1, 2, Cut.SILENCE, Duration.ZERO);
+                dialler.configureBlocking(false);
+                long sent = sendUntilItStops(dialler);
+                assertThat(sent).isGreaterThanOrEqualTo(limit / 2).isLessThan(limit + buffers);
+
+                network.set(1, 2, Cut.NONE, Duration.ZERO);
+                acceptor.socket.setSoTimeout(20_000);
+                assertThat(acceptor.socket.getInputStream().readNBytes((int) sent))
+                        .hasSize((int) sent);
+            }
+        }
+    }
+
+    /// Sends zeros until nothing was taken for a while.
+    private static long sendUntilItStops(SocketChannel channel) throws IOException {
+        long sent = 0;
+        long lastTaken = System.nanoTime();
+        while (System.nanoTime() - lastTaken < Duration.ofMillis(SILENCE_MS).toNanos()) {
+            int taken = channel.write(ByteBuffer.allocate(Pump.CHUNK_BYTES));
+            if (taken > 0) {
+                sent += taken;
+                lastTaken = System.nanoTime();
+            }
+        }
+        return sent;
+    }
+
+    @Test
     void aPortThatIsTakenIsNamedWithTheWayOut() {
         assertThatThrownBy(() -> new NodeProxy(network, 2, node.getLocalPort(), port))
                 .hasMessageContaining("cannot listen at 127.0.0.1:" + node.getLocalPort())
@@ -199,7 +249,7 @@ class NodeProxyTests {
     @Test
     void connectionsBeyondTheLimitAreTurnedAway() throws IOException {
         network.isolate(2, true); // so they are held
-        List<End> held = new java.util.ArrayList<>();
+        List<End> held = new ArrayList<>();
         try {
             for (int i = 0; i < NodeProxy.MAX_CONNECTIONS; i++) {
                 held.add(dial());
