@@ -288,7 +288,8 @@ class Layout {
     const group = svg("g", { class: `arrow k-${KIND[line.type]}${lost ? " lost" : ""}${orphan ? " orphan" : ""}${line.details.probe ? " probe" : ""}${line.details.granted === false ? " refused" : ""}`, "data-line": line.number });
     group.append(svg("line", { class: "hit", x1: from.x, y1: from.y, x2: to.x, y2: to.y }), svg("line", { class: "shaft", x1: from.x, y1: from.y, x2: to.x, y2: to.y }));
     group.append(svg("path", { class: "tip", d: lost ? crossAt(to) : tipAt(to, angle) }));
-    group.append(svg("text", { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 - 5, "text-anchor": "middle" }, labelOf(line)));
+    // At the sender's end: no two messages are sent at the same height, so no two labels meet.
+    group.append(svg("text", { x: from.x + direction * 4, y: from.y - 5, "text-anchor": direction > 0 ? "start" : "end" }, labelOf(line)));
     return group;
   }
 }
