@@ -132,7 +132,7 @@ class TerminalChatIT {
             ada.paste("two\nlines");
             ada.awaitSeen("two⏎lines");
             ada.key("Enter");
-            ada.awaitSeen("│ two", "│ lines");
+            ada.awaitSeen("│ two", "│ lines ✓");
             assertThat(texts(cluster)).contains("two\nlines");
         }
     }

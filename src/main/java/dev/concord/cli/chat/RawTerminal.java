@@ -1,6 +1,9 @@
 package dev.concord.cli.chat;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -50,9 +53,14 @@ final class RawTerminal implements AutoCloseable {
         terminal.flush();
     }
 
+    /// When Java ends, the library may have closed its terminal a moment before; so this writes past it.
     private void restore() {
-        print(Painter.LEAVE);
-        terminal.setAttributes(before);
+        try {
+            new FileOutputStream(FileDescriptor.out).write(Painter.LEAVE.getBytes(StandardCharsets.UTF_8));
+            terminal.setAttributes(before);
+        } catch (IOException | IllegalStateException e) {
+            // the terminal is gone, or the library has given its attributes back already
+        }
     }
 
     @Override
