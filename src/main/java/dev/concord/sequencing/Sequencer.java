@@ -91,6 +91,10 @@ public final class Sequencer {
         }
         List<LogEntry> appended = new ArrayList<>(size - skip);
         for (int i = skip; i < size; i++) {
+            if (stream.broken) {
+                refuse(stream, chat.first() + i, size - i, ChatStatus.NOT_LEADER);
+                break;
+            }
             if (isFull() || appended.size() >= allowance) {
                 refuse(stream, chat.first() + i, size - i, ChatStatus.BUSY);
                 break;
@@ -113,6 +117,8 @@ public final class Sequencer {
         if (seen == null) {
             if (log.keys().mayHaveForgotten(afterSeq, tail.lastSeq())) {
                 result(stream, number, ChatStatus.DEDUP_EXPIRED, 0, LogPosition.ZERO, List.of());
+                stream.broken =
+                        true; // a copy of it that is under way may still be taken, and what follows goes behind it
                 return;
             }
             LogPosition position = new LogPosition(term, tail.lastIndex() + 1);

@@ -60,6 +60,8 @@ class DedupWindowTests {
         leader.submit(Examples.body("late"), 0);
         leader.submit(Examples.body("in time"), 1);
         leader.persist();
+        leader.pass(Rig.SETTINGS.leaderTimeout()); // what followed the refused one goes in a new stream
+        leader.persist();
 
         assertThat(leader.answers())
                 .extracting(SubmitResult::getClass)

@@ -185,6 +185,28 @@ class SequencerTests {
                     .containsExactly(
                             new ChatResult(WINDOW + 3, 1, ChatStatus.DEDUP_EXPIRED, 0, 0, Term.ZERO, List.of()));
         }
+
+        @Test
+        @DisplayName("X2: what follows a repetition that is refused as too old is not taken in the same stream")
+        void nothingOvertakesWhatIsRefusedAsTooOld() {
+            for (int i = 1; i <= WINDOW + 2; i++) {
+                send(1, i, "k" + i);
+                commit(i);
+            }
+            flushed();
+            Chat late = new Chat(Term.ZERO, 1, WINDOW + 3, 1, List.of(body("k2"), body("next")));
+            Chat later = new Chat(Term.ZERO, 1, WINDOW + 5, -1, List.of(body("after that")));
+
+            assertThat(sequencer.take(member(1), late, term(1), AT, null, NO_LIMIT))
+                    .isEmpty();
+            assertThat(sequencer.take(member(1), later, term(1), AT, null, NO_LIMIT))
+                    .isEmpty();
+            assertThat(flushed())
+                    .containsExactly(
+                            new ChatResult(WINDOW + 3, 1, ChatStatus.DEDUP_EXPIRED, 0, 0, Term.ZERO, List.of()),
+                            refused(WINDOW + 4, 1, ChatStatus.NOT_LEADER),
+                            refused(WINDOW + 5, 1, ChatStatus.NOT_LEADER));
+        }
     }
 
     @Nested
