@@ -76,9 +76,13 @@ public final class CatchupServer {
 
     private CatchupResp response(
             CatchupReq request, Term term, CatchupStatus status, long limit, List<LogEntry> entries) {
-        boolean more = status == CatchupStatus.OK && request.fromIndex() + entries.size() <= limit;
+        // A term that this node has not made durable yet is not told, so entries of it are not either (C1).
+        List<LogEntry> told =
+                entries.stream().filter(e -> !e.term().isAfter(term)).toList();
+        boolean cut = told.size() < entries.size();
+        boolean more = status == CatchupStatus.OK && !cut && request.fromIndex() + told.size() <= limit;
         CatchupMode mode = request.mode();
         return new CatchupResp(
-                term, mode, request.requestId(), status, request.fromIndex(), log.commitIndex(), more, 1, entries);
+                term, mode, request.requestId(), status, request.fromIndex(), log.commitIndex(), more, 1, told);
     }
 }

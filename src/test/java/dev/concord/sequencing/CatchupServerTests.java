@@ -10,6 +10,7 @@ import dev.concord.protocol.PeerMessage.CatchupMode;
 import dev.concord.protocol.PeerMessage.CatchupReq;
 import dev.concord.protocol.PeerMessage.CatchupResp;
 import dev.concord.protocol.PeerMessage.CatchupStatus;
+import dev.concord.protocol.Term;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -63,6 +64,18 @@ class CatchupServerTests {
         @DisplayName("C1: ends at the commit index")
         void holdsNothingBeyondTheLimit() {
             assertThat(answer(ask(7, 1 << 20), 7).entries()).containsExactly(history.get(7));
+        }
+
+        @Test
+        @DisplayName("C1: holds no entry of a term that the server has not made durable yet")
+        void holdsNothingOfATermThatIsNotDurableHere() {
+            CatchupServer.Step step = server.serve(member(1), ask(6, 1 << 20), Term.ZERO, 9);
+
+            assertThat(step).isInstanceOfSatisfying(CatchupServer.Step.Answer.class, answer -> {
+                assertThat(answer.response().status()).isEqualTo(CatchupStatus.OK);
+                assertThat(answer.response().entries()).isEmpty();
+                assertThat(answer.response().more()).as("ask again later").isFalse();
+            });
         }
 
         @Test
