@@ -274,9 +274,12 @@ final class Faults {
     }
 
     /// A removed node comes back with an empty volume, and so as a new store.
+    /// One at a time: a majority of the list that comes back empty at once is another cluster's founder (M1).
     private void rejoin() {
+        boolean othersVote = simulation.founders().stream()
+                .allMatch(p -> p.isRemoved() || simulation.invariants().isVoter(p.member()));
         simulation.processes().stream()
-                .filter(SimulatedProcess::isRemoved)
+                .filter(p -> othersVote && p.isRemoved())
                 .findFirst()
                 .ifPresent(p -> {
                     p.wipe();
