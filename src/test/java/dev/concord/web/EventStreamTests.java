@@ -8,6 +8,7 @@ import dev.concord.chat.Cluster;
 import dev.concord.chat.Cursor;
 import dev.concord.chat.RefusalObserver;
 import dev.concord.chat.RoomFilter;
+import dev.concord.chat.Subscriptions;
 import dev.concord.protocol.ChatBody;
 import dev.concord.runtime.SingleNode;
 import dev.concord.web.contract.AsyncApiContract;
@@ -29,8 +30,12 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class EventStreamTests extends HttpTest {
+    @Autowired
+    Subscriptions subscriptions;
+
     /// A subscriber that speaks to the socket itself, so that it can stop reading; HTTP/1.0, so that its lines are not
     /// cut
     /// into chunks.
@@ -224,6 +229,11 @@ class EventStreamTests extends HttpTest {
             for (Subscriber reader : readers) {
                 reader.close();
             }
+            Eventually.isTrue(
+                    () -> { // a closed connection is noticed when something is written to it
+                        sayMany(1, "general", "is anybody there?");
+                        return subscriptions.open(Subscriptions.Kind.SSE) == 0;
+                    });
         }
     }
 
