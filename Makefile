@@ -1,5 +1,5 @@
 # Short names for the commands of this repository; each line is the real one.
-.PHONY: help run test verify format docker-build docker-up docker-down status clean client
+.PHONY: help run client test verify format bench docker-build docker-up docker-down status clean
 
 help:         ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 15
@@ -18,6 +18,9 @@ verify:       ## everything, as CI does it
 
 format:       ## format the sources
 	./mvnw -Pformat validate
+
+bench:        ## load the running cluster, and measure it
+	./concord bench throughput
 
 docker-build: ## the image, from the sources
 	docker build --tag concord .

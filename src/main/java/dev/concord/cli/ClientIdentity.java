@@ -1,6 +1,7 @@
 package dev.concord.cli;
 
 import dev.concord.access.SecretFile;
+import dev.concord.bench.Target;
 import dev.concord.client.NodeApi;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,10 @@ final class ClientIdentity {
                     "http_tls_certificate_file: " + own.certificate()
                             + " cannot be read, or holds no certificate in PEM");
         }
+    }
+
+    Target target(String url) {
+        return Target.of(url, token());
     }
 
     private String token() {

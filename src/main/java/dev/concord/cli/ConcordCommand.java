@@ -55,6 +55,12 @@ public final class ConcordCommand implements Runnable {
         root.addSubcommand(new ExportCommand(terminal));
         root.addSubcommand(new VerifyCommand(terminal));
         root.addSubcommand(new DoctorCommand(terminal));
+        root.addSubcommand(new CommandLine(new BenchCommand())
+                .addSubcommand(new ThroughputBench(terminal))
+                .addSubcommand(new LatencyBench(terminal))
+                .addSubcommand(new FanOutBench(terminal))
+                .addSubcommand(new FailoverBench(application, terminal))
+                .addSubcommand(new StartBench(application, terminal)));
         root.addSubcommand(new SecretCommand(terminal));
         root.addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenCreateCommand(terminal)));
         root.addSubcommand(new TrainCommand(application));

@@ -1,5 +1,6 @@
 package dev.concord.cli;
 
+import dev.concord.bench.Target;
 import dev.concord.client.ClusterSurvey;
 import dev.concord.client.ClusterView;
 import dev.concord.client.NodeApi;
@@ -48,6 +49,11 @@ final class NodesOption {
     /// Another node of the same cluster, asked by the same client.
     NodeApi node(String url) {
         return identity.node(url);
+    }
+
+    /// Where load for this node goes.
+    Target target(String url) {
+        return identity.target(url);
     }
 
     /// What the best-informed node says of the cluster.

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /// cli → config → web, observability → chat → runtime → node → the four rules → protocol
 ///                transport, storage ───────→ runtime
 /// access                                              (who may do what; chat and all outside of it may ask)
-/// client                                              (stands alone: it knows only the public API)
+/// client, bench                                       (stand alone: they know only the public API)
 /// ```
 ///
 /// The words of `protocol` are open to all of the server, and so are the questions and answers of `node` (statuses,
@@ -87,6 +87,8 @@ class ArchitectureTests {
                     .definedBy("dev.concord.cli..")
                     .layer("client")
                     .definedBy("dev.concord.client..")
+                    .layer("load")
+                    .definedBy("dev.concord.bench..")
                     .whereLayer("words")
                     .mayNotAccessAnyLayer()
                     .whereLayer("rules")
@@ -113,6 +115,8 @@ class ArchitectureTests {
                     .whereLayer("commands")
                     .mayNotBeAccessedByAnyLayer()
                     .whereLayer("client")
+                    .mayNotAccessAnyLayer()
+                    .whereLayer("load")
                     .mayNotAccessAnyLayer()
                     .ensureAllClassesAreContainedInArchitectureIgnoring(ROOT));
         }

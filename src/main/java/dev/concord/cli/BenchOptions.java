@@ -1,0 +1,189 @@
+package dev.concord.cli;
+
+import dev.concord.bench.Measurement;
+import dev.concord.bench.Payload;
+import dev.concord.bench.ServerCosts;
+import dev.concord.bench.Target;
+import dev.concord.client.ClusterView;
+import dev.concord.client.ClusterView.MemberView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What all benchmarks of a running cluster have in common: whom they load, for how long, and how they report.
+final class BenchOptions {
+    @Mixin
+    private final NodesOption nodes = new NodesOption();
+
+    @Option(names = "--seconds", paramLabel = "SECONDS", description = "length of each measurement (default 10)")
+    private int seconds = 10;
+
+    @Option(names = "--warm-up", paramLabel = "SECONDS", description = "load before each measurement (default 5)")
+    private int warmUpSeconds = 5;
+
+    @Option(names = "--size", paramLabel = "BYTES", description = "bytes of each text, 24 to 16384 (default 200)")
+    private int textBytes = 200;
+
+    @Option(names = "--room", paramLabel = "ROOM", description = "room for the messages, which stay (default bench)")
+    private String room = "bench";
+
+    @Option(names = "-o", paramLabel = "FORMAT", description = "table (the default) or json")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    /// The cluster that is loaded.
+    ///
+    /// @param all its nodes
+    /// @param leader the node that leads
+    /// @param follower one that does not; the leader, if there is no other
+    record Cluster(List<Target> all, Target leader, Target follower) {
+        ServerCosts costs() {
+            return new ServerCosts(all);
+        }
+    }
+
+    Cluster cluster() {
+        ClusterView view = nodes.cluster();
+        List<Target> all = new ArrayList<>();
+        Target leader = null;
+        Target follower = null;
+        for (MemberView member : view.members()) {
+            if (!member.isAlive()) {
+                throw new CommandFailedException(
+                        CommandFailedException.FAILED,
+                        "node " + member.id() + " is down: a cluster is measured whole; see concord status.");
+            }
+            Target target = target(member.url());
+            all.add(target);
+            if (member.id() == view.leader()) {
+                leader = target;
+            } else if (follower == null) {
+                follower = target;
+            }
+        }
+        if (leader == null) {
+            throw new CommandFailedException(
+                    CommandFailedException.FAILED, "nobody leads now: see concord status, and try again.");
+        }
+        return new Cluster(all, leader, follower == null ? leader : follower);
+    }
+
+    private Target target(String url) {
+        try {
+            return nodes.target(url);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailedException(CommandFailedException.FAILED, e.getMessage() + ".");
+        }
+    }
+
+    Payload payload() {
+        try {
+            return new Payload(room, textBytes);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--size: " + e.getMessage(), e);
+        }
+    }
+
+    /// What a run gave.
+    ///
+    /// @param cpuNanos of all servers together
+    record Outcome(Measurement.Window window, long cpuNanos) {
+        double cpuMicros() {
+            return window.acknowledged() == 0 ? 0 : cpuNanos / 1e3 / window.acknowledged();
+        }
+    }
+
+    Outcome run(Cluster cluster, Measurement measurement, List<Runnable> workers, Terminal terminal, String what)
+            throws IOException, InterruptedException {
+        return run(cluster, measurement, workers, terminal, what, () -> {});
+    }
+
+    /// Runs workers until the window is over, and tells how far it is.
+    ///
+    /// @param opened called when the window begins
+    Outcome run(
+            Cluster cluster,
+            Measurement measurement,
+            List<Runnable> workers,
+            Terminal terminal,
+            String what,
+            Runnable opened)
+            throws IOException, InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        workers.forEach(worker -> threads.add(Thread.ofPlatform().daemon().start(worker)));
+        try {
+            wait(measurement, warmUpSeconds, terminal, what + ", warming up");
+            long cpuBefore = cluster.costs().cpuNanos();
+            measurement.open();
+            opened.run();
+            wait(measurement, seconds, terminal, what);
+            Measurement.Window window = measurement.close();
+            return new Outcome(window, cluster.costs().cpuNanos() - cpuBefore);
+        } finally {
+            measurement.stop();
+            terminal.endProgress();
+            for (Thread thread : threads) {
+                thread.join(TimeUnit.SECONDS.toMillis(10));
+            }
+        }
+    }
+
+    private static void wait(Measurement measurement, int seconds, Terminal terminal, String what)
+            throws InterruptedException {
+        long before = measurement.acknowledged();
+        for (int second = 1; second <= seconds; second++) {
+            TimeUnit.SECONDS.sleep(1);
+            long now = measurement.acknowledged();
+            terminal.progress(what + ": " + second + " of " + seconds + " s, " + grouped(now - before) + "/s");
+            before = now;
+        }
+    }
+
+    void checkLengths() {
+        if (seconds < 1 || seconds > 3600 || warmUpSeconds < 0 || warmUpSeconds > 3600) {
+            throw new ParameterException(spec.commandLine(), "--seconds takes 1 to 3600, and --warm-up 0 to 3600");
+        }
+    }
+
+    /// Prints rows as this measurement is asked to.
+    void print(Terminal terminal, Columns table, List<Map<String, Object>> rows) {
+        print(terminal, format.only(spec.commandLine(), OutputFormat.TABLE, OutputFormat.JSON), table, rows);
+    }
+
+    /// Prints rows as a table or as a JSON array.
+    static void print(Terminal terminal, OutputFormat format, Columns table, List<Map<String, Object>> rows) {
+        if (format == OutputFormat.JSON) {
+            terminal.out().println(JsonMapper.builder().build().writeValueAsString(rows));
+        } else {
+            terminal.out().print(table.render());
+            terminal.out().flush();
+        }
+    }
+
+    static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    static String grouped(double number) {
+        return grouped(Math.round(number));
+    }
+
+    static String fixed(double number, int digits) {
+        return String.format(Locale.ROOT, "%,.*f".replace("*", Integer.toString(digits)), number);
+    }
+
+    static double rounded(double number) {
+        return Math.round(number * 1000) / 1000.0;
+    }
+}

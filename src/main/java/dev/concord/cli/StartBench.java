@@ -1,0 +1,185 @@
+package dev.concord.cli;
+
+import dev.concord.bench.BulkLoop;
+import dev.concord.bench.Measurement;
+import dev.concord.bench.Payload;
+import dev.concord.bench.Target;
+import dev.concord.cli.chat.HarmlessText;
+import dev.concord.client.ClusterView;
+import dev.concord.client.Draft;
+import dev.concord.client.MessageSender;
+import dev.concord.client.SendResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `concord bench start`: start-up time and memory, with and without a history.
+@Command(
+        name = "start",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Starts three nodes in a temporary folder again and again, and measures the time from the start of their",
+            "processes to the first acknowledgement, and the memory of a node, idle and after load."
+        },
+        footer = {
+            "",
+            "Ten million messages of 200 bytes take about 4 GB for each of the three nodes.",
+            "",
+            "Example: concord bench start --messages 0,1000000"
+        })
+final class StartBench implements Callable<Integer> {
+    private static final int NODES = 3;
+    private static final int WINDOW = 1024;
+    private static final int MAX_MESSAGES = 100_000_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--messages",
+            paramLabel = "COUNT",
+            split = ",",
+            description = "messages of history, ascending (default 0,1000000)")
+    private List<Integer> histories = List.of(0, 1_000_000);
+
+    @Option(names = "--runs", paramLabel = "COUNT", description = "starts for each history (default 3)")
+    private int runs = 3;
+
+    @Option(names = "-o", paramLabel = "FORMAT", description = "table (the default) or json")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Class<?> application;
+    private final Terminal terminal;
+
+    StartBench(Class<?> application, Terminal terminal) {
+        this.application = application;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, TimeoutException {
+        if (runs < 1 || runs > 100 || histories.stream().anyMatch(count -> count < 0 || count > MAX_MESSAGES)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--runs takes 1 to 100, and --messages 0 to " + MAX_MESSAGES);
+        }
+        OutputFormat printed = format.only(spec.commandLine(), OutputFormat.TABLE, OutputFormat.JSON);
+        Columns table = new Columns("HISTORY", "MEDIAN s", "MIN s", "MAX s", "IDLE MB", "LOADED MB");
+        List<Map<String, Object>> rows = new ArrayList<>();
+        try (OwnCluster cluster =
+                new OwnCluster(new JavaCommand(application), Files.createTempDirectory("concord-bench"), NODES)) {
+            long written = 0;
+            for (int history : histories.stream().sorted().toList()) {
+                List<Double> times = new ArrayList<>();
+                long loaded = -1;
+                if (written < history) {
+                    cluster.start();
+                    cluster.awaitWhole(PATIENCE);
+                    written += fill(cluster, history - written);
+                    loaded = residentBytes(cluster);
+                    cluster.stop();
+                }
+                long idle = -1;
+                for (int run = 1; run <= runs; run++) {
+                    terminal.progress(BenchOptions.grouped(history) + " messages, start " + run + " of " + runs);
+                    times.add(start(cluster));
+                    written++;
+                    if (run == runs) {
+                        TimeUnit.NANOSECONDS.sleep(IDLE.toNanos());
+                        idle = residentBytes(cluster);
+                    }
+                    cluster.stop();
+                }
+                add(table, rows, history, times, idle, loaded);
+            }
+            terminal.endProgress();
+        }
+        BenchOptions.print(terminal, printed, table, rows);
+        return 0;
+    }
+
+    /// @return seconds from the start to the first acknowledgement
+    private static double start(OwnCluster cluster) throws IOException, InterruptedException, TimeoutException {
+        long begin = System.nanoTime();
+        cluster.start();
+        MessageSender sender = new MessageSender(List.of(cluster.api(1), cluster.api(2), cluster.api(3)), PATIENCE);
+        Draft first = Draft.of("bench", "bench", "first");
+        while (!(sender.send(first) instanceof SendResult.Sent)) { // nobody listens yet
+            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+                throw new TimeoutException("no message was acknowledged");
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    /// Writes messages to the leader, as fast as it takes them.
+    private long fill(OwnCluster cluster, long count) throws InterruptedException, TimeoutException {
+        ClusterView view = cluster.await("there is a leader", PATIENCE, ClusterView::isWritable);
+        Measurement measurement = new Measurement();
+        Target leader = Target.of(cluster.url((int) view.leader()), "");
+        Thread load = Thread.ofPlatform()
+                .daemon()
+                .start(new BulkLoop(leader, new Payload("bench", 200), WINDOW, measurement));
+        while (measurement.acknowledged() < count && load.isAlive()) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            terminal.progress(BenchOptions.grouped(measurement.acknowledged()) + " of " + BenchOptions.grouped(count)
+                    + " messages of history");
+        }
+        measurement.stop();
+        load.join();
+        String refusal = measurement.refusal();
+        if (refusal != null) {
+            throw new CommandFailedException(
+                    CommandFailedException.FAILED, "the history was not taken: " + HarmlessText.line(refusal));
+        }
+        return measurement.acknowledged();
+    }
+
+    private static long residentBytes(OwnCluster cluster) {
+        return IntStream.rangeClosed(1, NODES)
+                .mapToLong(cluster::residentBytes)
+                .max()
+                .orElse(-1);
+    }
+
+    private static void add(
+            Columns table, List<Map<String, Object>> rows, int history, List<Double> times, long idle, long loaded) {
+        List<Double> sorted = times.stream().sorted().toList();
+        double median = sorted.get(sorted.size() / 2);
+        table.row(
+                BenchOptions.grouped(history),
+                BenchOptions.fixed(median, 2),
+                BenchOptions.fixed(sorted.getFirst(), 2),
+                BenchOptions.fixed(sorted.getLast(), 2),
+                megabytes(idle),
+                megabytes(loaded));
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("messages", history);
+        row.put("medianSeconds", BenchOptions.rounded(median));
+        row.put("minSeconds", BenchOptions.rounded(sorted.getFirst()));
+        row.put("maxSeconds", BenchOptions.rounded(sorted.getLast()));
+        row.put("idleBytes", idle);
+        row.put("loadedBytes", loaded);
+        rows.add(row);
+    }
+
+    private static String megabytes(long bytes) {
+        return bytes < 0 ? "-" : BenchOptions.grouped(bytes / 1e6);
+    }
+}
