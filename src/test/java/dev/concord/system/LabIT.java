@@ -189,19 +189,23 @@ class LabIT {
                 line -> line.is("COORDINATOR", leader, voter) && line.term() == won.term() && line.receivedAt() != null;
         ClusterProcesses.await("the victory is seen", () -> lab.lines().stream().anyMatch(victory));
 
+        Predicate<Line> complete = line -> line.sentAt() != null && line.receivedAt() != null;
+        Predicate<Line> claimed = complete.and(line ->
+                line.is("CLAIM", leader, voter) && line.has("claimTerm", won.term()) && line.has("probe", false));
+        Predicate<Line> promised = complete.and(line -> line.is("PROMISE", voter, leader)
+                && line.has("claimTerm", won.term())
+                && line.has("probe", false)
+                && line.has("granted", true));
+        ClusterProcesses.await(
+                "both ends were read",
+                () -> lab.lines().stream().anyMatch(claimed)
+                        && lab.lines().stream().anyMatch(promised)
+                        && lab.lines().stream().anyMatch(victory.and(complete)));
+
         List<Line> lines = lab.lines();
-        Line coordinator = find(lines, victory);
-        Line claim = find(
-                lines,
-                line -> line.is("CLAIM", leader, voter)
-                        && line.has("claimTerm", won.term())
-                        && line.has("probe", false));
-        Line promise = find(
-                lines,
-                line -> line.is("PROMISE", voter, leader)
-                        && line.has("claimTerm", won.term())
-                        && line.has("probe", false)
-                        && line.has("granted", true));
+        Line coordinator = find(lines, victory.and(complete));
+        Line claim = find(lines, claimed);
+        Line promise = find(lines, promised);
         assertThat(List.of(claim.sentAt(), claim.receivedAt(), promise.sentAt(), promise.receivedAt()))
                 .as("asked before promised")
                 .isSorted();
