@@ -1,11 +1,8 @@
 package dev.concord.transport;
 
-import dev.concord.protocol.Address;
 import dev.concord.protocol.CanonicalWriter;
 import dev.concord.protocol.ChatBody;
-import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.LogEntry;
-import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
@@ -28,19 +25,19 @@ import dev.concord.protocol.PeerMessage.Remove;
 import dev.concord.protocol.PeerMessage.RemoveAck;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
-import dev.concord.protocol.Term;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Writes messages as lines of JSON (section 5). Entries and bodies follow their header line as the bytes they already
 /// are: they are copied, never encoded again (T1). The other direction is [PeerMessageReader].
 final class PeerMessageWriter {
     private final NodeId from;
     private final CanonicalWriter out;
+    private final HeaderLine line;
 
     PeerMessageWriter(NodeId from, CanonicalWriter out) {
         this.from = from;
         this.out = out;
+        this.line = new HeaderLine(out);
     }
 
     /// Writes all lines of a message, each with its line feed.
@@ -93,9 +90,9 @@ final class PeerMessageWriter {
             case Heartbeat m -> heartbeat(m);
             case Election m -> {
                 head(m);
-                number(",\"round\":", m.round());
-                choice(",\"reason\":", m.reason());
-                endLine();
+                line.number(",\"round\":", m.round());
+                line.choice(",\"reason\":", m.reason());
+                line.end();
             }
             case ElectionOk m -> electionOk(m);
             case Claim m -> claim(m);
@@ -104,20 +101,20 @@ final class PeerMessageWriter {
             case Remove m -> {
                 head(m);
                 target(m.requestId(), m.target());
-                endLine();
+                line.end();
             }
             case RemoveAck m -> {
                 head(m);
                 target(m.requestId(), m.target());
-                choice(",\"status\":", m.status());
-                endLine();
+                line.choice(",\"status\":", m.status());
+                line.end();
             }
             case Chat m -> chat(m);
             case ChatAck m -> chatAck(m);
             case Presence m -> {
                 head(m);
                 PresenceText.write(out, m);
-                endLine();
+                line.end();
             }
             case SeqChat m -> seqChat(m);
             case SeqAck m -> seqAck(m);
@@ -128,108 +125,108 @@ final class PeerMessageWriter {
 
     private void join(Join m) {
         head(m);
-        number(",\"node_id\":", m.self().id().value());
-        text(",\"store_id\":", m.self().member().store().toString());
+        line.number(",\"node_id\":", m.self().id().value());
+        line.text(",\"store_id\":", m.self().member().store().toString());
         out.literal(",\"addr\":{\"host\":").string(m.self().address().host());
-        number(",\"port\":", m.self().address().port());
-        text(",\"url\":", m.self().url());
+        line.number(",\"port\":", m.self().address().port());
+        line.text(",\"url\":", m.self().url());
         out.literal("}");
-        cluster(m.clusterId());
-        endLine();
+        line.cluster(m.clusterId());
+        line.end();
     }
 
     private void joinAck(JoinAck m) {
         head(m);
-        choice(",\"status\":", m.status());
-        text(",\"reason\":", m.reason());
-        cluster(m.clusterId());
-        leader(m.leader());
-        leaderAddress(m.leaderAddress());
+        line.choice(",\"status\":", m.status());
+        line.text(",\"reason\":", m.reason());
+        line.cluster(m.clusterId());
+        line.leader(m.leader());
+        line.leaderAddress(m.leaderAddress());
         out.literal(",\"members\":[");
         String separator = "";
         for (Peer peer : m.members()) {
             out.literal(separator);
-            number("{\"node_id\":", peer.id().value());
-            text(",\"store_id\":", peer.member().store().toString());
-            text(",\"host\":", peer.address().host());
-            number(",\"port\":", peer.address().port());
-            text(",\"url\":", peer.url());
+            line.number("{\"node_id\":", peer.id().value());
+            line.text(",\"store_id\":", peer.member().store().toString());
+            line.text(",\"host\":", peer.address().host());
+            line.number(",\"port\":", peer.address().port());
+            line.text(",\"url\":", peer.url());
             out.literal("}");
             separator = ",";
         }
         out.literal("]");
-        endLine();
+        line.end();
     }
 
     private void heartbeat(Heartbeat m) {
         head(m);
-        number(",\"hb_no\":", m.number());
-        number(",\"echo\":", m.echo());
-        number(",\"echo_age_us\":", m.echoAgeMicros());
-        choice(",\"role\":", m.role());
-        leader(m.leader());
-        flag(",\"leader_ok\":", m.leaderOk());
-        flag(",\"can_lead\":", m.canLead());
-        last(m.last());
-        number(",\"commit_index\":", m.commitIndex());
-        number(",\"check\":{\"index\":", m.checkIndex());
+        line.number(",\"hb_no\":", m.number());
+        line.number(",\"echo\":", m.echo());
+        line.number(",\"echo_age_us\":", m.echoAgeMicros());
+        line.choice(",\"role\":", m.role());
+        line.leader(m.leader());
+        line.flag(",\"leader_ok\":", m.leaderOk());
+        line.flag(",\"can_lead\":", m.canLead());
+        line.last(m.last());
+        line.number(",\"commit_index\":", m.commitIndex());
+        line.number(",\"check\":{\"index\":", m.checkIndex());
         out.literal(",\"hash\":\"").hash(m.checkHash()).literal("\"}");
-        number(",\"repair_target\":", m.repairTarget());
-        endLine();
+        line.number(",\"repair_target\":", m.repairTarget());
+        line.end();
     }
 
     private void electionOk(ElectionOk m) {
         head(m);
-        number(",\"round\":", m.round());
-        choice(",\"verdict\":", m.verdict());
-        leader(m.leader());
-        leaderAddress(m.leaderAddress());
-        endLine();
+        line.number(",\"round\":", m.round());
+        line.choice(",\"verdict\":", m.verdict());
+        line.leader(m.leader());
+        line.leaderAddress(m.leaderAddress());
+        line.end();
     }
 
     private void claim(Claim m) {
         head(m);
-        term(",\"claim_term\":", m.claimTerm());
-        flag(",\"probe\":", m.probe());
-        node(",\"handover_from\":", m.handoverFrom());
-        term(",\"handover_term\":", m.handoverTerm());
-        endLine();
+        line.term(",\"claim_term\":", m.claimTerm());
+        line.flag(",\"probe\":", m.probe());
+        line.node(",\"handover_from\":", m.handoverFrom());
+        line.term(",\"handover_term\":", m.handoverTerm());
+        line.end();
     }
 
     private void promise(Promise m) {
         head(m);
-        term(",\"claim_term\":", m.claimTerm());
-        flag(",\"probe\":", m.probe());
-        flag(",\"granted\":", m.granted());
-        choice(",\"reason\":", m.reason());
-        flag(",\"intact\":", m.intact());
-        last(m.last());
-        number(",\"commit_index\":", m.commitIndex());
-        leader(m.leader());
-        number(",\"retry_after_ms\":", m.retryAfterMillis());
-        endLine();
+        line.term(",\"claim_term\":", m.claimTerm());
+        line.flag(",\"probe\":", m.probe());
+        line.flag(",\"granted\":", m.granted());
+        line.choice(",\"reason\":", m.reason());
+        line.flag(",\"intact\":", m.intact());
+        line.last(m.last());
+        line.number(",\"commit_index\":", m.commitIndex());
+        line.leader(m.leader());
+        line.number(",\"retry_after_ms\":", m.retryAfterMillis());
+        line.end();
     }
 
     private void coordinator(Coordinator m) {
         head(m);
-        leader(m.leader());
-        leaderAddress(m.leaderAddress());
-        number(",\"term_start_index\":", m.termStartIndex());
-        number(",\"last_index\":", m.lastIndex());
-        endLine();
+        line.leader(m.leader());
+        line.leaderAddress(m.leaderAddress());
+        line.number(",\"term_start_index\":", m.termStartIndex());
+        line.number(",\"last_index\":", m.lastIndex());
+        line.end();
     }
 
     private void chat(Chat m) {
         head(m);
-        number(",\"stream\":", m.stream());
-        number(",\"first\":", m.first());
+        line.number(",\"stream\":", m.stream());
+        line.number(",\"first\":", m.first());
         if (m.afterSeq() < 0) { // the sender does not say what it knew
             out.literal(",\"after_seq\":null");
         } else {
-            number(",\"after_seq\":", m.afterSeq());
+            line.number(",\"after_seq\":", m.afterSeq());
         }
         count(m.bodies());
-        endLine();
+        line.end();
         for (ChatBody body : m.bodies()) {
             out.literal("{").bytes(body.array(), body.from(), body.to()).literal("}\n");
         }
@@ -242,28 +239,28 @@ final class PeerMessageWriter {
         do {
             int end = Math.min(results.size(), start + TransportLimits.MAX_RESULTS);
             head(m);
-            number(",\"stream\":", m.stream());
+            line.number(",\"stream\":", m.stream());
             out.literal(",\"results\":[");
             for (int i = start; i < end; i++) {
                 result(i == start ? "{\"first\":" : ",{\"first\":", results.get(i));
             }
             out.literal("]");
-            endLine();
+            line.end();
             start = end;
         } while (start < results.size());
     }
 
     private void result(String opening, ChatResult result) {
-        number(opening, result.first());
-        number(",\"count\":", result.count());
-        choice(",\"status\":", result.status());
-        number(",\"seq\":", result.seq());
-        number(",\"index\":", result.index());
-        term(",\"term\":", result.committedIn());
+        line.number(opening, result.first());
+        line.number(",\"count\":", result.count());
+        line.choice(",\"status\":", result.status());
+        line.number(",\"seq\":", result.seq());
+        line.number(",\"index\":", result.index());
+        line.term(",\"term\":", result.committedIn());
         out.literal(",\"durable_on\":[");
         String separator = "";
         for (NodeId node : result.durableOn()) {
-            number(separator, node.value());
+            line.number(separator, node.value());
             separator = ",";
         }
         out.literal("]}");
@@ -271,67 +268,61 @@ final class PeerMessageWriter {
 
     private void seqChat(SeqChat m) {
         head(m);
-        leader(m.leader());
-        number(",\"prev_index\":", m.prevIndex());
-        term(",\"prev_term\":", m.prevTerm());
+        line.leader(m.leader());
+        line.number(",\"prev_index\":", m.prevIndex());
+        line.term(",\"prev_term\":", m.prevTerm());
         out.literal(",\"prev_hash\":\"").hash(m.prevHash()).literal("\"");
         count(m.entries());
-        number(",\"commit_index\":", m.commitIndex());
-        endLine();
+        line.number(",\"commit_index\":", m.commitIndex());
+        line.end();
         entries(m.entries());
     }
 
     private void seqAck(SeqAck m) {
         head(m);
-        flag(",\"ok\":", m.ok());
-        number(",\"match_index\":", m.matchIndex());
-        flag(",\"intact\":", m.intact());
-        choice(",\"reason\":", m.reason());
-        number(",\"last_index\":", m.lastIndex());
-        term(",\"conflict_term\":", m.conflictTerm());
-        number(",\"conflict_first_index\":", m.conflictFirstIndex());
-        endLine();
+        line.flag(",\"ok\":", m.ok());
+        line.number(",\"match_index\":", m.matchIndex());
+        line.flag(",\"intact\":", m.intact());
+        line.choice(",\"reason\":", m.reason());
+        line.number(",\"last_index\":", m.lastIndex());
+        line.term(",\"conflict_term\":", m.conflictTerm());
+        line.number(",\"conflict_first_index\":", m.conflictFirstIndex());
+        line.end();
     }
 
     private void catchupReq(CatchupReq m) {
         head(m);
-        choice(",\"mode\":", m.mode());
-        number(",\"request_id\":", m.requestId());
-        number(",\"from_index\":", m.fromIndex());
-        term(",\"prev_term\":", m.prevTerm());
+        line.choice(",\"mode\":", m.mode());
+        line.number(",\"request_id\":", m.requestId());
+        line.number(",\"from_index\":", m.fromIndex());
+        line.term(",\"prev_term\":", m.prevTerm());
         out.literal(",\"prev_hash\":\"").hash(m.prevHash()).literal("\"");
-        number(",\"max_bytes\":", m.maxBytes());
-        endLine();
+        line.number(",\"max_bytes\":", m.maxBytes());
+        line.end();
     }
 
     private void catchupResp(CatchupResp m) {
         head(m);
-        choice(",\"mode\":", m.mode());
-        number(",\"request_id\":", m.requestId());
-        choice(",\"status\":", m.status());
-        number(",\"from_index\":", m.fromIndex());
+        line.choice(",\"mode\":", m.mode());
+        line.number(",\"request_id\":", m.requestId());
+        line.choice(",\"status\":", m.status());
+        line.number(",\"from_index\":", m.fromIndex());
         count(m.entries());
-        number(",\"commit_index\":", m.commitIndex());
-        flag(",\"more\":", m.more());
-        number(",\"first_index\":", m.firstIndex());
-        endLine();
+        line.number(",\"commit_index\":", m.commitIndex());
+        line.flag(",\"more\":", m.more());
+        line.number(",\"first_index\":", m.firstIndex());
+        line.end();
         entries(m.entries());
     }
 
     private void target(long requestId, Member target) {
-        number(",\"request_id\":", requestId);
-        number(",\"node_id\":", target.id().value());
-        text(",\"store_id\":", target.store().toString());
+        line.number(",\"request_id\":", requestId);
+        line.number(",\"node_id\":", target.id().value());
+        line.text(",\"store_id\":", target.store().toString());
     }
 
     private void head(PeerMessage message) {
-        out.literal("{\"type\":\"").literal(type(message));
-        number("\",\"from\":", from.value());
-        term(",\"term\":", message.term());
-    }
-
-    private void endLine() {
-        out.literal("}\n");
+        line.begin(type(message), from, message.term());
     }
 
     private void count(List<?> lines) {
@@ -339,70 +330,13 @@ final class PeerMessageWriter {
             throw new IllegalArgumentException(
                     "a message of " + lines.size() + " lines, at most " + TransportLimits.MAX_COUNT);
         }
-        number(",\"count\":", lines.size());
+        line.number(",\"count\":", lines.size());
     }
 
     private void entries(List<LogEntry> entries) {
         for (LogEntry entry : entries) {
-            byte[] line = entry.line();
-            out.bytes(line, 0, line.length).literal("\n");
-        }
-    }
-
-    private void number(String key, long value) {
-        out.literal(key).number(value);
-    }
-
-    private void term(String key, Term value) {
-        out.literal(key).number(value.value());
-    }
-
-    private void flag(String key, boolean value) {
-        out.literal(key).literal(value ? "true" : "false");
-    }
-
-    private void choice(String key, Enum<?> value) {
-        out.literal(key).literal("\"").literal(value.name()).literal("\"");
-    }
-
-    private void text(String key, String value) {
-        out.literal(key).string(value);
-    }
-
-    private void node(String key, NodeId value) {
-        out.literal(key);
-        if (value.isPresent()) {
-            out.number(value.value());
-        } else {
-            out.literal("null");
-        }
-    }
-
-    private void leader(NodeId value) {
-        node(",\"leader_id\":", value);
-    }
-
-    private void last(LogPosition value) {
-        term(",\"last_term\":", value.term());
-        number(",\"last_index\":", value.index());
-    }
-
-    private void cluster(@Nullable ClusterId value) {
-        out.literal(",\"cluster_id\":");
-        if (value == null) {
-            out.literal("null");
-        } else {
-            out.string(value.toString());
-        }
-    }
-
-    private void leaderAddress(Address value) {
-        if (value.isPresent()) {
-            text(",\"leader_addr\":{\"host\":", value.host());
-            number(",\"port\":", value.port());
-            out.literal("}");
-        } else {
-            out.literal(",\"leader_addr\":null");
+            byte[] stored = entry.line();
+            out.bytes(stored, 0, stored.length).literal("\n");
         }
     }
 }
