@@ -138,7 +138,8 @@ public final class CommittedLog implements AutoCloseable {
         List<LogEntry> messages = new ArrayList<>();
         long bytes = 0;
         while (messages.size() < maxEntries && bytes < maxBytes) {
-            List<LogEntry> entries = reader.read(index, commitIndex, (int) (maxBytes - bytes));
+            long last = index + maxEntries - messages.size() - 1L; // no further than if all of them are messages
+            List<LogEntry> entries = reader.read(index, Math.min(commitIndex, last), (int) (maxBytes - bytes));
             if (entries.isEmpty()) {
                 break;
             }

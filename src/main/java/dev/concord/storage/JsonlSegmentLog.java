@@ -176,6 +176,11 @@ public final class JsonlSegmentLog implements DurableLog {
         return opened().log.bytesRead();
     }
 
+    /// How often readers have opened a segment.
+    long segmentsOpened() {
+        return opened().log.openings();
+    }
+
     @Override
     public void close() {
         Opened files = opened;

@@ -28,6 +28,7 @@ final class SegmentFiles implements AutoCloseable {
 
     private final Map<Segment, Opened> opened = new LinkedHashMap<>(MAX_OPEN, 0.75f, true);
     private final LongAdder bytesRead = new LongAdder();
+    private final LongAdder openings = new LongAdder();
     private boolean closed;
 
     private record Opened(FileChannel channel, SparseIndex sparse, ChangeTable changes) {}
@@ -52,6 +53,11 @@ final class SegmentFiles implements AutoCloseable {
     /// Bytes read from segments so far.
     long bytesRead() {
         return bytesRead.sum();
+    }
+
+    /// How often a segment was opened so far, with what its seal says.
+    long openings() {
+        return openings.sum();
     }
 
     private int read(Segment segment, ByteBuffer target, long position) throws IOException {
@@ -86,6 +92,7 @@ final class SegmentFiles implements AutoCloseable {
         }
         FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.READ);
         Opened fresh = describe(segment, channel);
+        openings.increment();
         opened.put(segment, fresh);
         if (opened.size() > MAX_OPEN) {
             Segment eldest = opened.keySet().iterator().next();

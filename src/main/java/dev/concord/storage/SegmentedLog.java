@@ -44,6 +44,10 @@ final class SegmentedLog implements AutoCloseable {
         return files.bytesRead();
     }
 
+    long openings() {
+        return files.openings();
+    }
+
     long lastIndex() {
         return summary.lastIndex();
     }
