@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The completion, asked for in a real bash.
+/// The completion, asked for in a real bash; the other shells are asked in `CompletionIT`.
 class CompletionTests {
     @TempDir
     private Path folder;
@@ -31,7 +31,11 @@ class CompletionTests {
     @Test
     void fishIsToldTheSame() {
         assertThat(CommandRun.of("completion", "fish").out())
-                .contains("-n __fish_use_subcommand -a chat -d ", "'__fish_seen_subcommand_from send' -l reply -r -F");
+                .contains(
+                        "-n __fish_use_subcommand -a chat -d ",
+                        "'__fish_seen_subcommand_from send' -l reply -r -F",
+                        "'__fish_seen_subcommand_from token; and not __fish_seen_subcommand_from create' -a create -d ")
+                .doesNotContain("-a train");
     }
 
     @Test
