@@ -65,6 +65,9 @@ class CommandLineTests {
                     "send --delete 4 no     | --delete takes no TEXT",
                     "send --reply -1 yes    | --reply takes the number of a message",
                     "watch --timeout 0      | --timeout takes seconds",
+                    "status --exit-when-healthy --timeout 0 | --timeout takes seconds",
+                    "status --timeout 5     | --timeout belongs to --exit-when-healthy",
+                    "chat --as 1234567890123456789012345678901234567890123456789012345678901234x | --as takes a name of 1 to 64",
                     "watch -o text          | -o takes table or json, not text",
                     "stauts                 | there is no command stauts; did you mean status",
                 })

@@ -51,6 +51,26 @@ class WatchIT {
     }
 
     @Test
+    void statusWaitsToo() throws Exception {
+        try (ClusterProcesses cluster = new ClusterProcesses(folder, 3);
+                Watch status = new Watch(
+                        "status",
+                        "--exit-when-healthy",
+                        "--node",
+                        cluster.node(2).url())) {
+            status.awaitSaid("concord: waiting: no node answers at");
+
+            cluster.start();
+
+            assertThat(status.process.waitFor(60, TimeUnit.SECONDS))
+                    .as(status.said())
+                    .isTrue();
+            assertThat(status.process.exitValue()).isZero();
+            assertThat(status.said()).contains("healthy: 1 more node may fail");
+        }
+    }
+
+    @Test
     void endsWithTheStateThatTheClusterIsInWhenTimeIsOver() {
         try (ClusterProcesses cluster = new ClusterProcesses(folder, 3).start().awaitReady()) {
             cluster.node(1).kill();
@@ -58,14 +78,12 @@ class WatchIT {
             ClusterProcesses.await(
                     "there is no quorum", () -> cluster.api(3).cluster().leader() == 0);
 
-            assertThat(Cli.run(
-                                    "watch",
-                                    "--timeout",
-                                    "1",
-                                    "--node",
-                                    cluster.node(3).url())
-                            .status())
+            String url = cluster.node(3).url();
+            assertThat(Cli.run("watch", "--timeout", "1", "--node", url).status())
                     .isEqualTo(2);
+            Cli.Result status = Cli.run("status", "--exit-when-healthy", "--timeout", "1", "--node", url);
+            assertThat(status.status()).isEqualTo(2);
+            assertThat(status.output()).contains("concord: waiting: no quorum", "no quorum: messages are refused");
         }
     }
 
