@@ -81,7 +81,7 @@ final class ClusterProbe {
         }
     }
 
-    private void judge(NodeApi asked, ClusterView view, long now) {
+    void judge(NodeApi asked, ClusterView view, long now) {
         if (view.isWritable()) {
             leaderlessSince = 0;
             patience = LEADERLESS;

@@ -58,9 +58,15 @@ final class NodeRing {
     /// The current node failed: on to the next, after a rest if all have failed by now.
     void next() {
         if (turn()) {
-            LockSupport.parkNanos(this, restMs * 1_000_000);
-            restMs = Math.min(LONGEST_REST_MS, restMs * 2);
+            LockSupport.parkNanos(this, longerRestMs() * 1_000_000);
         }
+    }
+
+    /// How long to rest now; the next time it is longer.
+    long longerRestMs() {
+        long now = restMs;
+        restMs = Math.min(LONGEST_REST_MS, restMs * 2);
+        return now;
     }
 
     /// @return whether all nodes have failed by now

@@ -16,7 +16,6 @@ import tools.jackson.core.JacksonException;
 /// @param next the seq behind which live delivery continues this page
 /// @param prev the seq before which the next older page ends; 0 if this page begins with the oldest message
 public record Page(List<Message> messages, long commit, long next, long prev) {
-    static final int MAX_MESSAGES = 1_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     public Page {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.client.FakeCluster;
 import dev.concord.client.FakeNode;
+import dev.concord.client.MessageSender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,18 @@ class ClientCommandTests {
             assertThat(run.exitCode()).isZero();
             assertThat(cluster.commit()).isEqualTo(2500);
             assertThat(run.out()).endsWith("\n2500\n");
+        }
+
+        @Test
+        void sendsLongLinesInSmallerRequests() {
+            int length = 10_000;
+            int fit = MessageSender.MAX_BULK_CHARACTERS / length + 1;
+            CommandRun run =
+                    CommandRun.withInput(("x".repeat(length) + "\n").repeat(2 * fit), "send", "--node", node.url());
+
+            assertThat(run.exitCode()).isZero();
+            assertThat(cluster.commit()).isEqualTo(2L * fit);
+            assertThat(node.mostLinesInARequest()).isEqualTo(fit);
         }
 
         @Test

@@ -26,6 +26,7 @@ public final class FakeNode implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
     private final AtomicInteger linesBeforeCut = new AtomicInteger(UNLIMITED);
+    private final AtomicInteger mostLines = new AtomicInteger();
     private volatile int linesPerAnswer = UNLIMITED;
     private volatile long skipped;
     private volatile String view = "";
@@ -105,6 +106,11 @@ public final class FakeNode implements AutoCloseable {
         refusedRemoval = new Fault(status, code, false);
     }
 
+    /// Lines of the largest bulk request.
+    public int mostLinesInARequest() {
+        return mostLines.get();
+    }
+
     /// The path of the last DELETE.
     public String removed() {
         return removed;
@@ -156,6 +162,7 @@ public final class FakeNode implements AutoCloseable {
             return;
         }
         exchange.sendResponseHeaders(200, 0);
+        mostLines.accumulateAndGet((int) body.lines().count(), Math::max);
         for (String line : body.lines().toList()) {
             Map<String, @Nullable Object> fields = Json.object(line.getBytes(StandardCharsets.UTF_8));
             String result = "forbidden".equals(fields.get("text"))

@@ -249,6 +249,10 @@ class LabIT {
         assertThat(lab.post("links/1/2", "{\"cut\":\"maybe\"}").body()).contains("none, silence or reset");
         assertThat(lab.post("links/1/2", "{\"delayMs\":10001}").body()).contains("0 to 10000");
         assertThat(lab.post("nodes/1/disk", "{\"delayMs\":-1}").status()).isEqualTo(400);
+        assertThat(lab.post("nodes/1/disk", "{\"delayMs\":10001}").body()).contains("0 to 10000");
+        assertThat(lab.post("nodes/1/disk", "{\"delayMs\":1}" + " ".repeat(1024))
+                        .status())
+                .isEqualTo(400);
         assertThat(lab.post("nodes/1/kill", "{\"really\":true}").body()).contains("really");
         assertThat(lab.post("heal", "[" + " ".repeat(2000)).status()).isEqualTo(400);
         assertThat(up.livingIds()).hasSize(3);

@@ -69,6 +69,7 @@ class GarbageTests {
             value = {
                 "NONSENSE~~ | unknown command",
                 "CONNECTED~~ | unknown command",
+                "ACOMMANDTHATISNEVERENDED | unknown command",
                 "CONNECT~accept-version:1.2~~ | already connected",
                 "SEND~~{} | SEND without destination",
                 "SEND~destination:/app/nowhere~~{} | unknown destination",
