@@ -10,6 +10,8 @@ import { Rooms } from "./rooms.js";
 
 const QUOTES = 300;
 const BUNCH_MS = 16;
+/** What waits for longer is said to be kept here: one may want to leave, or to look at another node's page. */
+const KEPT_AFTER_MS = 3000;
 
 export class Chat {
   constructor(client, people) {
@@ -38,9 +40,11 @@ export class Chat {
       editLast: () => this.editLast(),
       typing: () => client.typing(this.room),
     });
+    client.addEventListener("connection", (e) => e.detail.state === "live" && this.room && this.enable());
     client.addEventListener("message", (e) => this.message(e.detail));
     client.addEventListener("delivery", (e) => this.delivery(e.detail));
     client.addEventListener("removed", (e) => announce(`Messages ${e.detail.from} to ${e.detail.to} were removed by retention.`));
+    setInterval(() => this.showKept(), 1000);
     addEventListener("hashchange", () => this.open(roomOfAddress()));
     document.addEventListener("visibilitychange", () => this.viewChanged());
     $("jump").addEventListener("click", () => this.toEnd());
@@ -53,14 +57,20 @@ export class Chat {
 
   async start() {
     await this.rooms.start();
-    this.composer.enable(Boolean(this.client.name));
+    this.enable();
     await this.open(roomOfAddress());
   }
 
   named(name) {
     this.context.me = name;
-    this.composer.enable(true);
+    this.enable();
     if (this.room) this.open(this.room, true);
+  }
+
+  /** One writes with a name, and where the node lets one. */
+  enable() {
+    this.composer.enable(Boolean(this.client.name), this.client.mayWrite);
+    document.body.classList.toggle("reader", !this.client.mayWrite);
   }
 
   go(room) {
@@ -174,6 +184,18 @@ export class Chat {
     if (bottom) this.history.toBottom();
   }
 
+  /** Browsers keep storage for each address apart, so another node's page knows nothing of what waits here. */
+  showKept() {
+    const old = Date.now() - KEPT_AFTER_MS;
+    const waiting = this.client.pending.filter((entry) => entry.state !== State.REFUSED && entry.saidAt < old).length;
+    const what = waiting === 1 ? "1 message waits" : `${number(waiting)} messages wait`;
+    $("kept").hidden = !waiting;
+    setText(
+      $("kept"),
+      waiting ? `${what} in this browser, and will be sent from here. If you leave, come back to ${location.origin}.` : "",
+    );
+  }
+
   /** What a message replies to; fetched if it is not at hand. */
   quote(seq) {
     const who = el("b", {});
@@ -223,7 +245,7 @@ export class Chat {
       return;
     }
     const message = this.history.find((m) => m.id === row.dataset.id);
-    if (!message?.seq || message.deleted) return;
+    if (!message?.seq || message.deleted || !this.client.mayWrite) return;
     if (what === "reply") this.composer.reply(message);
     if (!this.context.isMine(message)) return;
     if (what === "edit") this.composer.edit(message);

@@ -22,16 +22,18 @@ export class Composer {
     $("context-end").addEventListener("click", () => this.leaveMode());
   }
 
-  /** @param hasName whether there is somebody to write */
-  enable(hasName) {
+  /** @param hasName whether there is somebody to write; @param mayWrite whether the node takes it */
+  enable(hasName, mayWrite) {
     this.hasName = hasName;
-    this.field.disabled = !hasName;
+    this.mayWrite = mayWrite;
+    this.field.disabled = !hasName || !mayWrite;
     this.hint();
     this.changed();
   }
 
   hint() {
-    this.field.placeholder = this.hasName ? `Message #${this.name}` : "Choose a name to write";
+    if (!this.mayWrite) this.field.placeholder = "You may read here: your token is not one of a writer";
+    else this.field.placeholder = this.hasName ? `Message #${this.name}` : "Choose a name to write";
   }
 
   /** Keeps a draft for each room. */

@@ -29,6 +29,7 @@ export class ConcordClient extends EventTarget {
     this.name = name;
     this.token = token;
     this.cluster = null;
+    this.room = "";
     this.nodes = new Nodes(nodes, () => this.token);
     this.live = new Live(this.nodes, {
       message: (message) => this.tell("message", message),
@@ -111,13 +112,25 @@ export class ConcordClient extends EventTarget {
       return false;
     }
     this.knowsPresence = true;
-    this.live.listen("/topic/presence");
+    this.live.watchPresence(this.room);
     return true;
   }
 
-  /** Tells the others that something is being written, if the cluster knows presence: others would end the session. */
+  /** From now on others see this client in that room, and in no other. Until the first call they see it in none. */
+  enter(room) {
+    if (this.room === room) return;
+    this.room = room;
+    if (this.knowsPresence) this.live.watchPresence(room);
+  }
+
+  /** Whether this client may write, as the node of the live side says; true until it is known. */
+  get mayWrite() {
+    return this.live.mayWrite;
+  }
+
+  /** Tells the others that something is being written; a reader has nothing to tell. */
   typing(room) {
-    if (this.knowsPresence) this.live.hint(`/app/typing.${room}`, { sender: this.name });
+    if (this.knowsPresence && this.mayWrite) this.live.hint(`/app/typing.${room}`, { sender: this.name });
   }
 
   setName(name) {
@@ -173,7 +186,7 @@ export class ConcordClient extends EventTarget {
   }
 
   connectionChanged(state, node) {
-    this.tell("connection", { state, node: node?.id || 0, url: node?.url || "" });
+    this.tell("connection", { state, node: node?.id || 0, url: node?.url || "", mayWrite: this.mayWrite });
     if (state === "live") {
       this.askCluster(node.url).catch(() => {});
       this.outbox.resume();

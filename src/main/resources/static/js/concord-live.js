@@ -40,6 +40,8 @@ export class Live {
     this.handlers = handlers;
     this.cursor = -1;
     this.topics = ["/topic/cluster"];
+    this.presentIn = null; // the room in which others see this client; null while nobody is watched
+    this.mayWrite = true;
     this.name = "";
     this.pause = FIRST_PAUSE_MS;
     this.state = "stopped";
@@ -88,7 +90,7 @@ export class Live {
     const headers = this.name ? { name: this.name } : {};
     let fault = null;
     const session = openSession(node.url, this.nodes.token(), headers, {
-      onConnect: () => session === this.session && this.connected(session, node),
+      onConnect: (frame) => session === this.session && this.connected(session, node, frame.headers.role),
       onStompError: (frame) => {
         fault = frame;
       },
@@ -97,15 +99,19 @@ export class Live {
     this.session = session;
   }
 
-  connected(session, node) {
+  connected(session, node, role) {
+    this.mayWrite = role !== "reader";
     this.pause = FIRST_PAUSE_MS;
     this.nodes.succeeded(node.url);
     this.nodes.current = node;
     session.subscribe("/topic/chat", (frame) => session === this.session && this.received(frame), {
       id: "chat",
       after: String(this.cursor),
+      present: "", // all rooms are followed, but a person looks at one
     });
     for (const topic of this.topics) this.listen(topic);
+    this.presence = null;
+    if (this.presentIn !== null) this.watchPresence(this.presentIn);
     this.become("live", node);
   }
 
@@ -117,6 +123,21 @@ export class Live {
     session.subscribe(topic, (frame) => session === this.session && this.handlers.topic(topic, JSON.parse(frame.body)), {
       id: topic,
     });
+  }
+
+  /** Watches who is there, and is itself seen in this room from now on; "" for none. */
+  watchPresence(room) {
+    this.presentIn = room;
+    const session = this.session;
+    if (!session?.connected) return;
+    const before = this.presence;
+    this.visits = (this.visits || 0) + 1;
+    this.presence = session.subscribe(
+      "/topic/presence",
+      (frame) => session === this.session && this.handlers.topic("/topic/presence", JSON.parse(frame.body)),
+      { id: `presence-${this.visits}`, present: room },
+    );
+    before?.unsubscribe();
   }
 
   /** Sends what is only a hint: it is lost when there is no session. */

@@ -8,6 +8,8 @@ import { messageRow, showState } from "./message-row.js";
 const PAGE = 60;
 export const WINDOW = 240;
 const NEAR_PX = 900;
+/** Live changes that are remembered, for pages that were read before them and come later. */
+const CHANGES = 500;
 const TOGETHER_MS = 5 * 60 * 1000;
 
 export class History {
@@ -25,7 +27,7 @@ export class History {
   /** Shows a room from its end, or around a message. */
   async open(room, { unreadAfter = null, around = null } = {}) {
     const generation = ++this.generation;
-    Object.assign(this, { room, unreadAfter, rows: [], older: null, atEnd: false, loading: true, early: [] });
+    Object.assign(this, { room, unreadAfter, rows: [], older: null, atEnd: false, loading: true, early: [], changes: [] });
     this.list.replaceChildren();
     this.edgeText("Loading …");
     const query = around ? { before: around + Math.ceil(PAGE / 2) } : {};
@@ -33,7 +35,7 @@ export class History {
     if (!page) return;
     this.older = page.prev;
     this.newer = page.next;
-    this.insert(page.messages, 0);
+    this.insert(this.upToDate(page), 0);
     this.atEnd = !around || this.isLast(page);
     this.take(this.early.filter((message) => message.seq > page.commit));
     this.early = [];
@@ -48,8 +50,11 @@ export class History {
   async fetch(query, generation) {
     for (let pause = 300; generation === this.generation; pause = Math.min(2 * pause, 5000)) {
       try {
+        const seen = this.client.live.cursor;
         const page = await this.client.history({ room: this.room, limit: PAGE, view: this.context.view, ...query });
-        return generation === this.generation ? page : null;
+        if (generation !== this.generation) return null;
+        if (page.commit >= seen) return page;
+        this.edgeText("Waiting for a node that is behind …"); // it has not heard yet what this page has shown
       } catch (e) {
         if (generation !== this.generation) return null;
         if (e.status === 400 && e.problem.field === "view") {
@@ -58,8 +63,8 @@ export class History {
         }
         this.edgeText(e.status ? e.message : "No node can be reached. Trying again …");
         if (e.status && e.status < 500 && e.status !== 401) return null;
-        await new Promise((resolve) => setTimeout(resolve, pause));
       }
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
     return null;
   }
@@ -75,7 +80,11 @@ export class History {
     const stay = this.isAtBottom();
     let fresh = [];
     for (const message of messages) {
-      if (message.edit || message.delete) this.change(message, fresh);
+      if (message.edit || message.delete) {
+        this.changes.push(message);
+        if (this.changes.length > CHANGES) this.changes.shift();
+        this.change(message, fresh);
+      }
       else if (this.atEnd && message.seq > (this.rows.at(-1)?.message.seq ?? 0)) fresh.push(message);
     }
     if (!fresh.length) return;
@@ -95,6 +104,14 @@ export class History {
       this.trimTop();
       this.toBottom();
     }
+  }
+
+  /** The messages of a page with the changes that came live while it was on its way. */
+  upToDate(page) {
+    const later = this.changes.filter((change) => change.seq > page.commit);
+    return page.messages.map((message) =>
+      later.filter((change) => (change.edit || change.delete) === message.seq).reduce(changed, message),
+    );
   }
 
   /** An edit or a deletion of a message that may be in view. */
@@ -179,7 +196,7 @@ export class History {
     if (page) {
       this.keepingPlace(() => {
         this.older = page.prev;
-        this.insert(page.messages, 0);
+        this.insert(this.upToDate(page), 0);
         this.trimBottom();
       });
       this.showEdge();
@@ -195,7 +212,7 @@ export class History {
     if (page) {
       this.keepingPlace(() => {
         this.newer = page.next;
-        this.insert(page.messages, this.rows.length);
+        this.insert(this.upToDate(page), this.rows.length);
         this.atEnd = this.isLast(page) && page.commit >= this.client.live.cursor;
         this.trimTop();
       });

@@ -1,6 +1,6 @@
 // Who is here, and who is writing. Hints only: nothing of it is in the log.
 
-import { $, el, listed, setText } from "./dom.js";
+import { $, el, listed, number, setText } from "./dom.js";
 
 const SHOWN = 40;
 /** A hint lives so long at the node, also after what was written has been said. */
@@ -31,26 +31,42 @@ export class People {
 
   room(name) {
     this.name = name;
+    this.client.enter(name);
     this.render();
   }
 
+  isHere(person) {
+    return person.rooms.includes("*") || person.rooms.includes(this.name);
+  }
+
   render() {
-    const here = this.people.filter((person) => person.rooms.includes("*") || person.rooms.includes(this.name));
-    here.sort((a, b) => a.name.localeCompare(b.name));
-    $("people").hidden = !here.length;
-    $("people-list").replaceChildren(
-      ...here.slice(0, SHOWN).map((person) =>
+    const people = [...this.people].sort((a, b) => a.name.localeCompare(b.name));
+    const here = people.filter((person) => this.isHere(person));
+    const elsewhere = people.filter((person) => !this.isHere(person));
+    setText($("here"), here.length ? `${number(here.length)} here` : "");
+    $("here").title = listed(here.slice(0, SHOWN).map((person) => person.name));
+    this.fill("people", here, (person) => (person.nodes.length ? `node ${listed(person.nodes)}` : ""));
+    this.fill("elsewhere", elsewhere, (person) => listed(person.rooms.map((room) => `#${room}`)) || "no room");
+    const writing = this.writing.filter((hint) => hint.room === this.name && hint.name !== this.client.name && !this.hasSaid(hint.name));
+    const names = writing.map((hint) => hint.name);
+    setText($("typing"), names.length ? `${listed(names.slice(0, 3))} ${names.length > 1 ? "are" : "is"} writing …` : "");
+  }
+
+  /** @param fine(person) says in small letters more of each */
+  fill(list, people, fine) {
+    $(list).hidden = !people.length;
+    const rest = people.length - SHOWN;
+    $(`${list}-list`).replaceChildren(
+      ...people.slice(0, SHOWN).map((person) =>
         el(
           "li",
           {},
           el("bdi", {}, person.name === this.client.name ? `${person.name} (you)` : person.name),
-          person.nodes?.length ? el("span", { className: "fine" }, `node ${listed(person.nodes)}`) : null,
+          el("span", { className: "fine" }, fine(person)),
         ),
       ),
+      ...(rest > 0 ? [el("li", { className: "fine" }, `and ${number(rest)} more`)] : []),
     );
-    const writing = this.writing.filter((hint) => hint.room === this.name && hint.name !== this.client.name && !this.hasSaid(hint.name));
-    const names = writing.map((hint) => hint.name);
-    setText($("typing"), names.length ? `${listed(names.slice(0, 3))} ${names.length > 1 ? "are" : "is"} writing …` : "");
   }
 
   hasSaid(name) {

@@ -1,5 +1,6 @@
 package dev.concord.chat;
 
+import dev.concord.access.RateLimiter;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.PeerMessage;
 import dev.concord.protocol.Term;
@@ -36,8 +37,10 @@ public final class Presence implements AutoCloseable {
     static final int MAX_TYPING = 200;
     /// How long a hint that somebody writes counts.
     static final Duration TYPING = Duration.ofSeconds(5);
-    /// Hints of one session come no faster; more are dropped.
-    static final Duration HINT_PAUSE = Duration.ofMillis(500);
+    /// Hints of one session, or of one client without a session, that count; more are dropped.
+    static final int HINTS_A_SECOND = 2;
+
+    static final Duration HINT_PAUSE = Duration.ofSeconds(1).dividedBy(HINTS_A_SECOND);
     /// The other nodes are told of changes no more often.
     static final Duration TELL_PAUSE = Duration.ofMillis(500);
     /// They are told that all is as it was at least so often.
@@ -55,6 +58,7 @@ public final class Presence implements AutoCloseable {
     private final Map<NodeId, Heard> heard = new TreeMap<>();
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
+    private final RateLimiter hintsByClient;
     private final Thread thread;
 
     private boolean toTell = true;
@@ -74,6 +78,7 @@ public final class Presence implements AutoCloseable {
     Presence(ClusterNode node, LongSupplier nanos) {
         this.node = node;
         this.nanos = nanos;
+        this.hintsByClient = new RateLimiter(HINTS_A_SECOND, nanos);
         this.toldAt = nanos.getAsLong() - KEEP_ALIVE.toNanos();
         this.shownAt = toldAt;
         this.thread = Thread.ofVirtual().name("concord-presence").unstarted(this::run);
@@ -156,20 +161,19 @@ public final class Presence implements AutoCloseable {
         }
     }
 
-    /// Somebody without a session is writing.
+    /// Somebody without a session is writing. Hints of one client that come too fast are dropped, whatever they say.
     ///
+    /// @param client its user or its address
     /// @throws PostRefusedException as [Visit#types]
-    public void types(String sender, String room) {
+    public void types(String client, String sender, String room) {
         PostRules.checkSender(sender);
         PostRules.checkRoom(room);
+        if (hintsByClient.tryTake(client) > 0) {
+            dropped.increment();
+            return;
+        }
         synchronized (lock) {
-            long now = nanos.getAsLong();
-            Long until = typingUntil.get(new PeerMessage.Typing(sender, room));
-            if (until != null && until - now > TYPING.minus(HINT_PAUSE).toNanos()) {
-                dropped.increment();
-            } else {
-                hint(sender, room, now);
-            }
+            hint(sender, room, nanos.getAsLong());
         }
     }
 

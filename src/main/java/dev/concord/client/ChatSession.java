@@ -31,6 +31,7 @@ public final class ChatSession implements AutoCloseable {
     private static final Pattern ROOM = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final List<String> ACCESS_FAULTS = List.of("not authenticated", "the token has ended");
     private static final String ERRORS = "errors";
+    private static final String READERS_READ = "your token is that of a reader, and sending needs a writer";
 
     private final String name;
     private final ChatListener listener;
@@ -264,7 +265,9 @@ public final class ChatSession implements AutoCloseable {
 
     private void sendNext(StompConnection open, long now) throws IOException {
         Draft draft = outbox.next(now, open.node().url());
-        if (draft != null) {
+        if (draft != null && !mayWrite) {
+            outbox.refused(new Problem(Problem.FORBIDDEN, "forbidden", READERS_READ, false), now);
+        } else if (draft != null) {
             receipt = "message-" + ++receipts;
             open.send(StompFrame.of(
                             "SEND", "destination", "/app/chat", "receipt", receipt, "content-type", "application/json")
@@ -274,7 +277,10 @@ public final class ChatSession implements AutoCloseable {
 
     private void accept(StompFrame frame) throws IOException, ProblemException {
         switch (frame.command()) {
-            case "CONNECTED" -> greet();
+            case "CONNECTED" -> {
+                mayWrite = !frame.header("role").equals("reader");
+                greet();
+            }
             case "RECEIPT" -> {
                 if (frame.header("receipt-id").equals(receipt)) {
                     long seq = Long.parseLong(frame.header("seq"));
@@ -323,12 +329,6 @@ public final class ChatSession implements AutoCloseable {
         String earliest = frame.header("earliest");
         if (earliest.matches("\\d{1,15}")) {
             rooms.skipTo(Long.parseLong(earliest));
-        } else if (message.equals("not allowed")) { // to write; reading goes on
-            mayWrite = false;
-            if (!receipt.isEmpty()) {
-                receipt = "";
-                outbox.refused(new Problem(Problem.FORBIDDEN, "not-allowed", text, false), nowMs());
-            }
         } else if (ACCESS_FAULTS.contains(message)) {
             throw new ProblemException(new Problem(Problem.FORBIDDEN, "unauthenticated", text, false));
         }

@@ -11,6 +11,9 @@ import tools.jackson.core.JacksonException;
 ///
 /// @param truncated whether there are more people than are named
 public record Presence(List<Person> people, List<Typing> typing, boolean truncated) {
+    /// Stands for every room among those of a person.
+    public static final String ALL_ROOMS = "*";
+
     public static final Presence NOBODY = new Presence(List.of(), List.of(), false);
 
     public Presence {

@@ -1,5 +1,6 @@
 package dev.concord.web;
 
+import dev.concord.access.Caller;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.PostRules;
 import dev.concord.chat.Presence;
@@ -44,7 +45,9 @@ public final class PresenceController {
         byte[] body = RequestBody.read(request, TypingHint.MAX_BYTES, limits.bodyTimeout());
         TypingHint hint = TypingHint.read(body, 0, body.length);
         String room = hint.room();
-        presence.types(hint.sender(), room == null ? PostRules.DEFAULT_ROOM : room);
+        String user = Caller.of(request.getUserPrincipal()).getName();
+        String client = user.isEmpty() ? request.getRemoteAddr() : user;
+        presence.types(client, hint.sender(), room == null ? PostRules.DEFAULT_ROOM : room);
         response.setStatus(HttpServletResponse.SC_ACCEPTED);
     }
 }

@@ -23,6 +23,11 @@ public final class ProblemTexts implements RefusalText {
         return text(Problem.of(refused));
     }
 
+    @Override
+    public String forbidden(String detail) {
+        return text(Problem.of(ProblemCode.FORBIDDEN, detail));
+    }
+
     private String text(Problem problem) {
         return new String(answers.problemLine(problem), StandardCharsets.UTF_8);
     }

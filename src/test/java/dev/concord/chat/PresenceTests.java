@@ -218,19 +218,38 @@ class PresenceTests {
         }
 
         @Test
-        void withoutASessionIsDroppedWhenItIsRepeatedTooFast() {
-            presence.types("ada", "dev");
-            presence.types("ada", "dev");
+        void withoutASessionIsDroppedWhenOneClientSendsThemTooFastWhateverTheySay() {
+            for (int i = 1; i <= Presence.HINTS_A_SECOND; i++) {
+                presence.types("192.0.2.1", "name " + i, "room-" + i);
+            }
+            assertThat(presence.droppedHints()).isZero();
+            presence.types("192.0.2.1", "another name", "another-room");
+            assertThat(presence.droppedHints()).isEqualTo(1);
+            assertThat(presence.state().typing()).hasSize(Presence.HINTS_A_SECOND);
+            presence.types("192.0.2.2", "another name", "another-room");
             assertThat(presence.droppedHints()).isEqualTo(1);
             pass(Presence.HINT_PAUSE);
-            presence.types("ada", "dev");
+            presence.types("192.0.2.1", "ada", "dev");
             assertThat(presence.droppedHints()).isEqualTo(1);
+            assertThat(presence.state().typing()).hasSize(Presence.HINTS_A_SECOND + 2);
+        }
+
+        @Test
+        void countsAnewWhenItIsRepeated() {
+            Presence.Visit ada = presence.enter("ada");
+            ada.types("ada", "dev");
+            pass(Presence.TYPING.minusMillis(1));
+            ada.types("ada", "dev");
+            pass(Presence.TYPING.minusMillis(1));
+            assertThat(presence.state().typing()).hasSize(1);
+            pass(Duration.ofMillis(1));
+            assertThat(presence.state().typing()).isEmpty();
         }
 
         @Test
         void isDroppedWhenTooManyWriteAtOnce() {
             for (int i = 0; i <= Presence.MAX_TYPING; i++) {
-                presence.types("name " + i, "dev");
+                presence.types("client " + i, "name " + i, "dev");
             }
             assertThat(presence.state().typing()).hasSize(Presence.MAX_TYPING);
             assertThat(presence.droppedHints()).isEqualTo(1);
@@ -238,8 +257,8 @@ class PresenceTests {
 
         @Test
         void ofNobodyOrForNoRoomIsRefused() {
-            assertThatThrownBy(() -> presence.types(" ", "dev")).isInstanceOf(PostRefusedException.class);
-            assertThatThrownBy(() -> presence.types("ada", "No Room")).isInstanceOf(PostRefusedException.class);
+            assertThatThrownBy(() -> presence.types("here", " ", "dev")).isInstanceOf(PostRefusedException.class);
+            assertThatThrownBy(() -> presence.types("here", "ada", "No Room")).isInstanceOf(PostRefusedException.class);
             assertThatThrownBy(() -> presence.enter("a\nb")).isInstanceOf(PostRefusedException.class);
         }
     }

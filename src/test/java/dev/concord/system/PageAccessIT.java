@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,16 +49,68 @@ class PageAccessIT {
             assertThat(ada.page().evaluate("JSON.stringify(localStorage)").toString())
                     .as("what outlives the tab")
                     .doesNotContain("concord_");
-            try (Person later = new Person("rita", chromium.sameBrowser(ada))) {
-                later.page().navigate(node.url());
-                signIn(later, reader);
-                later.awaitLive().say("as a reader");
-                later.see(later.pending().locator(".state"), "Refused: rita is a reader, and this needs a writer");
-                later.page().locator("[data-does=dismiss]").click();
-                assertThat(later.pending()).hasCount(0);
+            try (Person rita = new Person("rita", chromium.sameBrowser(ada))) {
+                readsAndDoesNotWrite(rita, ada, node.url(), reader);
             }
             assertThat(Files.readString(folder.resolve("node-1.log"))).doesNotContain(writer);
         }
+    }
+
+    /// A reader sees everything live, is told at once that there is nothing to write, and asks the node for nothing
+    /// that it would refuse.
+    private static void readsAndDoesNotWrite(Person rita, Person ada, String url, String token) {
+        List<String> sessions = new ArrayList<>();
+        List<String> hints = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        rita.page().onWebSocket(socket -> {
+            sessions.add(socket.url());
+            socket.onFrameSent(frame -> {
+                if (frame.text() != null && frame.text().startsWith("SEND")) {
+                    hints.add(frame.text());
+                }
+            });
+        });
+        rita.page().navigate(url);
+        signIn(rita, token);
+        rita.awaitLive().sees("with a token");
+        rita.page().onResponse(response -> {
+            if (response.status() >= 400) {
+                refused.add(response.status() + " " + response.url());
+            }
+        });
+        assertThat(rita.page().locator("#text")).isDisabled();
+        assertThat(rita.page().locator("#text"))
+                .hasAttribute("placeholder", "You may read here: your token is not one of a writer");
+        assertThat(rita.page().locator("#send")).isDisabled();
+        rita.message("with a token").hover();
+        assertThat(rita.page().locator(".tools").first()).isHidden();
+        rita.message("with a token").focus();
+        for (String key : List.of("r", "e", "Delete", "ArrowUp")) {
+            rita.page().keyboard().press(key);
+        }
+        rita.page().evaluate("""
+                import("/js/page.js").then(({ client }) => {
+                  for (let i = 0; i < 20; i++) client.typing("general");
+                })""");
+        assertThat(rita.page().locator("#context")).isHidden();
+        assertThat(rita.pending()).hasCount(0);
+
+        ada.say("still live?").seesDurable("still live?");
+        rita.sees("still live?").awaitLive();
+        assertThat(sessions).as("sessions").hasSize(1);
+        assertThat(hints).as("frames that a reader may not send").isEmpty();
+        assertThat(refused).as("requests that a reader may not make").isEmpty();
+        assertThat(rita.errors()).isEmpty();
+        writesInVain(rita);
+    }
+
+    /// What was said before the role was known, such as from an outbox, is refused once and can be put away.
+    private static void writesInVain(Person rita) {
+        rita.page().evaluate("""
+                import("/js/page.js").then(({ client }) => client.send({ room: "general", text: "as a reader" }))""");
+        rita.see(rita.pending().locator(".state"), "Refused: rita is a reader, and this needs a writer");
+        rita.page().locator("[data-does=dismiss]").click();
+        assertThat(rita.pending()).hasCount(0);
     }
 
     private static void signIn(Person person, String token) {

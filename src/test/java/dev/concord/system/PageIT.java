@@ -3,11 +3,13 @@ package dev.concord.system;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -165,11 +167,14 @@ class PageIT {
         assertThat(ada.page().locator("#connection")).not().containsText("Live");
         ada.say("said offline");
         assertThat(ada.pending()).hasCount(1);
+        ada.see(ada.page().locator("#kept"), "1 message waits in this browser");
+        ada.see(ada.page().locator("#kept"), "come back to " + url(1));
         bob.say("meanwhile").seesDurable("meanwhile");
         ada.context().setOffline(false);
 
         ada.awaitLive().sees("meanwhile").seesDurable("said offline");
         assertThat(ada.pending()).hasCount(0);
+        assertThat(ada.page().locator("#kept")).isHidden();
         bob.sees("said offline");
         assertThat(ada.ledger("Lost")).hasText("0");
         assertThat(ada.ledger("Doubled")).hasText("0");
@@ -263,6 +268,10 @@ class PageIT {
 
         bob.page().locator("#text").fill("I am about to say");
         ada.see(ada.page().locator("#typing"), "bob is writing …");
+        ada.page().locator("#text").fill("so am I");
+        bob.see(bob.page().locator("#typing"), "ada is writing …");
+        assertThat(ada.page().locator("#typing")).not().containsText("ada");
+        ada.page().locator("#text").fill("");
         bob.awaitLiveAt(2).say("something").seesDurable("something");
         ada.sees("something");
         assertThat(ada.page().locator("#typing")).isEmpty(new LocatorAssertions.IsEmptyOptions().setTimeout(2_000));
@@ -271,6 +280,101 @@ class PageIT {
         assertThat(ada.page().locator("#people-list"))
                 .not()
                 .containsText("bob", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+    }
+
+    @Test
+    void everybodyIsSeenInTheRoomTheyLookAt() {
+        ada.open(url(1), "hall");
+        bob.open(url(2), "hall");
+        ada.see(ada.page().locator("#people-list"), "bob");
+        ada.see(ada.page().locator("#here"), "2 here");
+        assertThat(cluster.api(3).get("/api/presence?room=hall").body())
+                .contains("{\"name\":\"ada\",\"rooms\":[\"hall\"],\"nodes\":[1]}");
+
+        bob.page().navigate(url(2) + "/#garden");
+        ada.see(ada.page().locator("#elsewhere-list"), "bob");
+        ada.see(ada.page().locator("#elsewhere-list"), "#garden");
+        ada.see(ada.page().locator("#here"), "1 here");
+        bob.see(bob.page().locator("#elsewhere-list"), "ada");
+        assertThat(bob.page().locator("#people-list")).not().containsText("ada");
+
+        ada.page().navigate(url(1) + "/#garden");
+        bob.see(bob.page().locator("#here"), "2 here");
+        ada.awaitLive().say("nothing is missed by moving").seesDurable("nothing is missed by moving");
+        bob.sees("nothing is missed by moving");
+        assertThat(ada.page().locator("#elsewhere")).isHidden();
+    }
+
+    @Test
+    void changesAreFoldedAsInTheLogAndLeaveNothingUnread() {
+        ada.open(url(1), "folding").page().navigate(url(1) + "/#lobby");
+        bob.open(url(2), "folding");
+        Locator unread = ada.page().locator("[data-room=folding] .count");
+        long seq = asEve("\"text\":\"one\"");
+        bob.sees("one").does("reply", bob.message("one")).say("yes").seesDurable("yes");
+        Locator quote = bob.message("yes").locator(".quote");
+        bob.see(quote, "one");
+        ada.see(unread, "2");
+
+        asEve("\"text\":\"two\",\"edit\":" + seq);
+        bob.sees("two").see(quote, "two");
+        asEve("\"text\":\"three\",\"edit\":" + seq);
+        bob.sees("three").see(quote, "three");
+        asEve("\"delete\":" + seq);
+        bob.sees("This message was deleted.").see(quote, "deleted");
+        // Only a race lets an edit come behind a delete; then it counts for nothing.
+        bob.page().evaluate("""
+                        seq => import("/js/page.js").then(({ client }) => client.tell("message", { seq: client.live.cursor,
+                          term: 1, id: "late", room: "folding", sender: "eve", text: "late", edit: seq, at: "2026-11-22T07:30:00.123Z" }))""", (double) seq);
+        bob.say("the last word").seesDurable("the last word");
+
+        assertThat(bob.texts()).containsExactly("This message was deleted.", "yes", "the last word");
+        ada.see(unread, "3");
+    }
+
+    private long asEve(String fields) {
+        return cluster.api(1)
+                .post("{\"room\":\"folding\",\"sender\":\"eve\"," + fields + "}")
+                .json()
+                .get("seq")
+                .asLong();
+    }
+
+    @Test
+    void aChangeThatOvertakesThePageOfItsMessageIsShown() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 1; i <= 150; i++) {
+            lines.append("{\"room\":\"race\",\"sender\":\"eve\",\"text\":\"line ")
+                    .append(i)
+                    .append("\"}\n");
+        }
+        cluster.api(1).bulk(lines.toString());
+        long first = cluster.api(1)
+                .get("/api/messages?room=race&after=0&limit=1")
+                .json()
+                .at("/messages/0/seq")
+                .asLong();
+        List<Runnable> held = new ArrayList<>();
+        ada.page().route("**/api/messages?*before=*", route -> {
+            APIResponse answer = route.fetch();
+            held.add(() -> route.fulfill(new Route.FulfillOptions().setResponse(answer)));
+        });
+        ada.open(url(1), "race").sees("line 150");
+        ada.page().locator("#scroller").evaluate("scroller => scroller.scrollTop = 0");
+        ada.page().waitForCondition(() -> held.size() == 1);
+        cluster.api(1)
+                .post("{\"room\":\"race\",\"sender\":\"eve\",\"text\":\"changed meanwhile\",\"edit\":" + (first + 80)
+                        + "}");
+        ada.page()
+                .waitForFunction(
+                        "newest => import('/js/page.js').then(({ client }) => client.live.cursor >= newest)",
+                        (double) cluster.api(1).newestSeq());
+        assertThat(ada.message("line 81")).hasCount(0);
+
+        held.removeFirst().run();
+
+        ada.sees("changed meanwhile");
+        assertThat(ada.message("line 81")).hasCount(0);
     }
 
     @Test

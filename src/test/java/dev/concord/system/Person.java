@@ -117,8 +117,9 @@ final class Person implements AutoCloseable {
         return this;
     }
 
-    void see(Locator where, String text) {
+    Person see(Locator where, String text) {
         assertThat(where).containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS));
+        return this;
     }
 
     void see(Locator where, Pattern text) {

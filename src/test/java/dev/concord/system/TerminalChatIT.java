@@ -38,6 +38,13 @@ class TerminalChatIT {
             ada.awaitSeen("hello 世界", "leader 3", "✓");
             ada.line("/who");
             ada.awaitSeen("bob  in #general  at node 1");
+            bob.line("/join ops");
+            ClusterProcesses.await("bob is seen in both rooms", () -> {
+                ada.line("/who");
+                return ada.screen().contains("bob  in #general #ops  at node 1");
+            });
+            bob.line("/leave");
+            bob.awaitSeen("#general ❯");
             ada.line("/clear");
 
             cluster.node(3).kill();
@@ -106,6 +113,18 @@ class TerminalChatIT {
             ada.key("Escape");
             ada.awaitSeen("line 1000 of history");
 
+            StringBuilder flood = new StringBuilder();
+            for (int i = 1; i <= 3_000; i++) { // three times what may wait to be shown
+                flood.append("{\"sender\":\"bob\",\"text\":\"flood ").append(i).append("\"}\n");
+            }
+            cluster.api(1).bulk(flood.toString());
+            ada.awaitSeen("flood 3000");
+            List<String> shown =
+                    ada.rows().stream().filter(row -> row.contains("flood ")).toList();
+            for (int i = 0; i < shown.size(); i++) {
+                assertThat(shown.get(i)).endsWith("flood " + (3_000 - shown.size() + 1 + i));
+            }
+
             ada.line("/join ops");
             ada.awaitSeen("#ops ❯", "the beginning of #ops");
             cluster.api(1).post("{\"sender\":\"bob\",\"text\":\"hey ada, look\"}");
@@ -113,7 +132,7 @@ class TerminalChatIT {
             ada.key("C-p");
             ada.awaitSeen("── new", "hey ada, look");
             ada.line("/rooms");
-            ada.awaitSeen("#general  1001 messages");
+            ada.awaitSeen("#general  4001 messages");
             ada.line("/nodes");
             ada.awaitSeen("healthy");
             ada.line("/jion ops");

@@ -202,11 +202,17 @@ final class ChatCommands {
 
     private String people(Presence presence) {
         return presence.people().stream()
-                .map(person -> person.name() + "  in "
-                        + person.rooms().stream().map(room -> "#" + room).collect(Collectors.joining(" "))
-                        + "  at node "
+                .map(person -> person.name() + "  in " + rooms(person) + "  at node "
                         + person.nodes().stream().map(String::valueOf).collect(Collectors.joining(", ")))
                 .collect(Collectors.joining("\n"));
+    }
+
+    private static String rooms(Presence.Person person) {
+        return person.rooms().isEmpty()
+                ? "no room"
+                : person.rooms().stream()
+                        .map(room -> room.equals(Presence.ALL_ROOMS) ? "all rooms" : "#" + room)
+                        .collect(Collectors.joining(" "));
     }
 
     private void nodes() {

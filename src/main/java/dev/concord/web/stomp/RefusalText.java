@@ -9,4 +9,7 @@ public interface RefusalText {
     String of(SubmitResult result);
 
     String of(SubmissionRefusedException refused);
+
+    /// What the role of the client does not include.
+    String forbidden(String detail);
 }

@@ -244,6 +244,7 @@ final class StompSession {
                         .plainHeader("heart-beat", own + "," + own)
                         .plainHeader("session", name)
                         .plainHeader("server", context.server())
+                        .plainHeader("role", caller.role().text())
                         .withoutBody()));
         beats = agreed;
         connected = true;
@@ -279,16 +280,16 @@ final class StompSession {
     }
 
     private void send(StompFrame frame) throws StompFault {
-        if (!caller.may(Role.WRITER)) {
-            throw StompFault.access("not allowed", caller.getName() + " is a reader, and sending needs a writer");
-        }
         keepPace();
         String destination = frame.required("destination");
         String typingIn = Destination.roomOfTyping(destination);
         if (typingIn != null) {
             takeSlot();
-            writer.order(HintDesk.take(frame, typingIn, visit, context));
+            writer.order(HintDesk.take(frame, typingIn, caller, visit, context));
             return;
+        }
+        if (!caller.may(Role.WRITER)) {
+            throw StompFault.access("not allowed", caller.getName() + " is a reader, and sending needs a writer");
         }
         Optional<String> room = Destination.roomOfSend(destination);
         if (frame.header("transaction") != null) {

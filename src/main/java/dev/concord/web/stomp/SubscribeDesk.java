@@ -1,12 +1,16 @@
 package dev.concord.web.stomp;
 
+import static dev.concord.chat.PresenceState.ALL_ROOMS;
+
 import dev.concord.chat.Cursor;
 import dev.concord.chat.MessagesRemovedException;
+import dev.concord.chat.PostRefusedException;
+import dev.concord.chat.PostRules;
 import dev.concord.chat.Presence;
-import dev.concord.chat.PresenceState;
 import dev.concord.chat.RoomFilter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Judges the SUBSCRIBE and UNSUBSCRIBE frames of one session, and keeps the rooms of its person up to date. Used
@@ -15,7 +19,7 @@ final class SubscribeDesk {
     private static final int POLICY = 1008;
 
     private final StompContext context;
-    /// The rooms that are followed, by the id of the subscription; empty for what is no room.
+    /// The rooms in which others see the person, by the id of the subscription; empty for none.
     private final Map<String, String> roomsById = new HashMap<>();
 
     SubscribeDesk(StompContext context) {
@@ -48,13 +52,10 @@ final class SubscribeDesk {
                     "the subscription id is in use",
                     "this session already has a subscription '" + id + "'; choose another id or UNSUBSCRIBE first");
         }
-        String room = "";
+        String room = presentIn(to, frame.header("present"));
         Subscription subscription = switch (to) {
-            case Destination.Chat chat -> {
-                room = chat.room() == null ? PresenceState.ALL_ROOMS : chat.room();
-                Cursor cursor = cursor(frame.header("after"), chat.filter());
-                yield new Subscription.Chat(id, destination, version, chat, cursor);
-            }
+            case Destination.Chat chat ->
+                new Subscription.Chat(id, destination, version, chat, cursor(frame.header("after"), chat.filter()));
             case Destination.Cluster cluster ->
                 new Subscription.Cluster(id, destination, version, context.announcements());
             case Destination.Present present ->
@@ -66,6 +67,24 @@ final class SubscribeDesk {
             visit.joins(room);
         }
         return subscription;
+    }
+
+    /// The room in which others see the person while the subscription lasts: what the client says, since it may follow
+    /// more than a person looks at; else the room that is followed.
+    private static String presentIn(Destination to, @Nullable String said) throws StompFault {
+        if (said == null) {
+            return to instanceof Destination.Chat chat ? Objects.requireNonNullElse(chat.room(), ALL_ROOMS) : "";
+        }
+        if (!said.isEmpty()) {
+            try {
+                PostRules.checkRoom(said);
+            } catch (PostRefusedException e) {
+                throw StompFault.protocol(
+                        "present names no room",
+                        "present is '" + said + "': " + e.detail() + "; leave it empty to be seen in no room");
+            }
+        }
+        return said;
     }
 
     /// Where a subscription begins: what is committed from this moment on, or what the client says it has.

@@ -2,6 +2,7 @@ package dev.concord.web.stomp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concord.chat.TypingHint;
 import dev.concord.protocol.PeerMessage;
 import dev.concord.protocol.Term;
 import java.io.IOException;
@@ -49,6 +50,29 @@ class PresenceTopicTests {
     }
 
     @Test
+    void whoFollowsMoreThanIsLookedAtSaysWhereOneIs() throws IOException {
+        try (StompClient watcher = StompClient.connected(server.port())) {
+            watcher.subscribe("p", "/topic/presence");
+            try (StompClient ada = new StompClient(server.port())) {
+                ada.send("CONNECT\naccept-version:1.2\nhost:x\nname:ada\n\n");
+                assertThat(ada.next().command()).isEqualTo("CONNECTED");
+                ada.subscribe("all", "/topic/chat", "present:");
+                awaitBody(watcher, "{\"name\":\"ada\",\"rooms\":[],\"nodes\":[1]}");
+                ada.subscribe("1", "/topic/cluster", "present:dev");
+                awaitBody(watcher, "{\"name\":\"ada\",\"rooms\":[\"dev\"],\"nodes\":[1]}");
+                ada.subscribe("2", "/topic/chat.ops", "present:general");
+                awaitBody(watcher, "\"rooms\":[\"dev\",\"general\"]");
+                ada.send("UNSUBSCRIBE\nid:1\n\n");
+                awaitBody(watcher, "\"rooms\":[\"general\"]");
+                ada.send("SUBSCRIBE\nid:3\ndestination:/topic/presence\npresent:No Room\n\n");
+                StompClient.Frame error = ada.next();
+                assertThat(error.header("message")).isEqualTo("present names no room");
+                assertThat(error.body()).contains("present is 'No Room'");
+            }
+        }
+    }
+
+    @Test
     void whoIsAtAnotherNodeIsSeenToo() throws IOException {
         try (StompClient watcher = StompClient.connected(server.port())) {
             watcher.subscribe("p", "/topic/presence");
@@ -75,6 +99,12 @@ class PresenceTopicTests {
             nameless.subscribe("e", "/user/queue/errors");
             nameless.send("SEND\ndestination:/app/typing.dev\nreceipt:t\n\n{}");
             assertThat(nameless.next().body()).contains("\"rule\":\"missing\"");
+            String padded = "{\"sender\":\"a\"}" + " ".repeat(TypingHint.MAX_BYTES);
+            nameless.send("SEND\ndestination:/app/typing.dev\n\n" + padded);
+            assertThat(nameless.next().body()).contains("a hint has at most " + TypingHint.MAX_BYTES + " bytes");
+            nameless.send(
+                    "SEND\ndestination:/app/typing.dev\nreceipt:most\n\n" + padded.substring(0, TypingHint.MAX_BYTES));
+            assertThat(nameless.next().header("receipt-id")).isEqualTo("most");
             nameless.send("SEND\ndestination:/app/typing.No\nreceipt:t\n\n{\"sender\":\"a\"}");
             assertThat(nameless.next().body()).contains("\"rule\":\"bad-name\"");
         }

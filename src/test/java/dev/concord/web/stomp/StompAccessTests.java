@@ -75,12 +75,29 @@ class StompAccessTests {
             assertThat(client.next().command()).isEqualTo("CONNECTED");
             client.subscribe("p", "/topic/presence");
             assertThat(client.next().body()).contains("\"type\":\"presence\"");
-            client.send("SEND\ndestination:/app/typing.dev\n\n{\"sender\":\"rita\"}");
-            StompClient.Frame error = client.next();
-            while (error.command().equals("MESSAGE")) { // the presence of others
-                error = client.next();
+            client.subscribe("e", "/user/queue/errors");
+            client.send("SEND\ndestination:/app/typing.dev\nreceipt:t\n\n{\"sender\":\"rita\"}");
+            StompClient.Frame refusal = client.next();
+            while (refusal.header("subscription").equals("p")) { // somebody else, or the hint
+                assertThat(refusal.body()).contains("\"typing\":[]");
+                refusal = client.next();
             }
-            assertThat(error.header("message")).isEqualTo("not allowed");
+            assertThat(refusal.header("subscription")).isEqualTo("e");
+            assertThat(refusal.header("receipt-id")).isEqualTo("t");
+            assertThat(refusal.body()).contains("\"code\":\"forbidden\"", "rita is a reader, and hints need a writer");
+            client.subscribe("1", "/topic/chat"); // the session goes on
+            server.commit("dev", "for rita");
+            assertThat(client.next().body()).contains("for rita");
+        }
+    }
+
+    @Test
+    void aSessionIsToldWhatItMayDo() throws IOException {
+        try (StompClient client = connecting("passcode:" + reader + "\n")) {
+            assertThat(client.next().header("role")).isEqualTo("reader");
+        }
+        try (StompClient client = connecting("passcode:" + writer + "\n")) {
+            assertThat(client.next().header("role")).isEqualTo("writer");
         }
     }
 
