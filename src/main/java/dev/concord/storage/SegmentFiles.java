@@ -123,7 +123,7 @@ final class SegmentFiles implements AutoCloseable {
         SegmentScan scan =
                 SegmentScan.of(segment.file(), segment.before(), SegmentLimits.DEFAULT, SegmentScan.Visitor.NONE);
         if (scan.damage() != null) {
-            throw scan.damage().toException();
+            throw new DamageFoundException(scan.damage());
         }
         return scan.summary().changes().toTable();
     }

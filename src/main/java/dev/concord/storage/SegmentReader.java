@@ -28,19 +28,7 @@ final class SegmentReader implements LogReader {
 
     @FunctionalInterface
     private interface Read<T> {
-        T in(SegmentView view) throws IOException, DamageFoundException;
-    }
-
-    /// Damage on the way out of a read that may still turn out to be a cut.
-    private static final class DamageFoundException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final transient Damage damage;
-
-        DamageFoundException(Damage damage) {
-            super(damage.toString(), null, false, false);
-            this.damage = damage;
-        }
+        T in(SegmentView view) throws IOException;
     }
 
     @Override
@@ -131,7 +119,7 @@ final class SegmentReader implements LogReader {
                 return read.in(seen);
             } catch (DamageFoundException e) {
                 if (seen.equals(view.get())) {
-                    throw e.damage.toException();
+                    throw e.damage().toException();
                 }
             } catch (IOException e) {
                 if (seen.equals(view.get())) {
@@ -141,8 +129,7 @@ final class SegmentReader implements LogReader {
         }
     }
 
-    private List<LogEntry> page(SegmentView view, long fromIndex, long toIndex, int maxBytes)
-            throws IOException, DamageFoundException {
+    private List<LogEntry> page(SegmentView view, long fromIndex, long toIndex, int maxBytes) throws IOException {
         List<LogEntry> entries = new ArrayList<>();
         long bytes = 0;
         long next = fromIndex;
@@ -168,7 +155,7 @@ final class SegmentReader implements LogReader {
 
     /// A cursor whose next entry is `index`. The entry before it is read too, so that the hash chain is verified from
     /// the first entry on; at the start of a segment the segment knows the hash.
-    private EntryCursor cursorBefore(Segment segment, long index) throws IOException, DamageFoundException {
+    private EntryCursor cursorBefore(Segment segment, long index) throws IOException {
         SparseIndex sparse = files.sparse(segment);
         long predecessor = Math.max(index - 1, segment.firstIndex());
         int point = sparse.floorOfIndex(predecessor);
@@ -187,7 +174,7 @@ final class SegmentReader implements LogReader {
         return cursor;
     }
 
-    private static LogEntry nextOf(EntryCursor cursor, Segment segment) throws IOException, DamageFoundException {
+    private static LogEntry nextOf(EntryCursor cursor, Segment segment) throws IOException {
         LogEntry entry = cursor.next();
         if (entry == null) {
             Damage damage = cursor.damage();
@@ -199,7 +186,7 @@ final class SegmentReader implements LogReader {
         return entry;
     }
 
-    private long findSeq(SegmentView view, long seq) throws IOException, DamageFoundException {
+    private long findSeq(SegmentView view, long seq) throws IOException {
         int at = view.ofSeq(seq);
         if (at < 0) {
             return 0;

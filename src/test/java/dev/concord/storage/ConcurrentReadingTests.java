@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.NodeId;
 import dev.concord.runtime.LogReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +83,45 @@ class ConcurrentReadingTests {
             reads++;
         }
         return reads;
+    }
+
+    /// A reader may come with the view from before a cut to a file that holds what was written after it. It has to
+    /// look again, also where it would have read the edits of the file because the seal is another one's.
+    @Test
+    void lookAgainWhenAFileWasReplacedBeforeTheyOpenedIt() throws IOException {
+        SampleHistory first = history.branch("").chats(40);
+        log.append(first.entries(COMMITTED + 1, first.lastIndex()));
+        log.sync();
+        SegmentView before = closedSegments();
+        SampleHistory other = first.branch("");
+        other.cutFrom(COMMITTED + 10);
+        while (other.lastIndex() < first.lastIndex()) {
+            other.chat("y".repeat(20)); // of the same length: the files begin at the same entries
+        }
+        log.rewind(COMMITTED + 10);
+        log.append(other.entries(COMMITTED + 10, other.lastIndex()));
+        log.close();
+        Iterator<SegmentView> views =
+                List.of(before, closedSegments(), closedSegments()).iterator();
+        try (SegmentFiles files = new SegmentFiles()) {
+            SegmentReader reader = new SegmentReader(views::next, files);
+
+            long from = COMMITTED + 25;
+            assertThat(reader.read(from, from + 2, 1 << 20)).isEqualTo(other.entries(from, from + 2));
+        }
+    }
+
+    private SegmentView closedSegments() throws IOException {
+        DataDirectory directory = new DataDirectory(folder);
+        List<Segment> segments = new ArrayList<>();
+        for (Path file : DataFolders.segments(folder)) {
+            String name = file.getFileName().toString();
+            Seal seal = Seal.readIfGood(file.resolveSibling(name.replace(".jsonl", ".seal")));
+            if (seal != null) {
+                segments.add(Segment.closed(directory, seal));
+            }
+        }
+        return new SegmentView(segments);
     }
 
     @Test
