@@ -54,8 +54,10 @@ export class Rooms {
     room.lastSeq = message.seq;
     if (mentionsMe) room.mentions++;
     this.rooms.set(message.room, room);
-    const read = this.read[message.room];
-    if (read && (message.edit || message.delete)) read.count++; // nothing to be read
+    if (message.edit || message.delete) {
+      this.read[message.room] ||= { count: 0, seq: 0 };
+      this.read[message.room].count++; // nothing to be read
+    }
     this.render();
   }
 
@@ -72,7 +74,7 @@ export class Rooms {
 
   /** The seq up to which this room was read, null if it was never opened. */
   readUpTo(name) {
-    return this.read[name]?.seq ?? null;
+    return this.read[name]?.seq || null;
   }
 
   unread(name) {

@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class Changes {
     /// Changes of one message that are looked through for a repetition, the newest.
     static final int MAX_LOOKED_THROUGH = 1_000;
+    /// Newest messages that are looked through for a repetition of a reply.
+    static final int MAX_REPLIES_LOOKED_THROUGH = 10_000;
     /// Entries read at once where edits stand close together.
     private static final int WINDOW_ENTRIES = 32;
 
     private static final int WINDOW_BYTES = 32 * 1024;
+    private static final int REPLY_STEP = 1_000;
+    private static final int REPLY_STEP_BYTES = 1 << 20;
 
     private final CommittedLog log;
     private final MessageReader messages;
@@ -184,12 +188,32 @@ public final class Changes {
         Window window = new Window();
         for (long change : newest.descendingSet()) {
             LogEntry entry = window.entry(change);
-            if (entry != null
-                    && entry.body().payloadHash() == payloadHash
-                    && entry.body().key().equals(key)) {
+            if (entry != null && isSame(entry, key, payloadHash)) {
                 return Optional.of(entry);
             }
         }
         return Optional.empty();
+    }
+
+    /// The same for a reply. No list names those, but who repeats one does so soon: it is looked for among the newest
+    /// messages, which are in memory for the most part.
+    boolean isRepeatedReply(String key, long payloadHash) {
+        long commit = log.commitSeq();
+        long position = Math.max(log.firstSeq() - 1, commit - MAX_REPLIES_LOOKED_THROUGH);
+        while (position < commit) {
+            List<LogEntry> entries = log.after(position, REPLY_STEP, REPLY_STEP_BYTES);
+            if (entries.isEmpty()) {
+                return false;
+            }
+            if (entries.stream().anyMatch(entry -> isSame(entry, key, payloadHash))) {
+                return true;
+            }
+            position = entries.getLast().seq();
+        }
+        return false;
+    }
+
+    private static boolean isSame(LogEntry entry, String key, long payloadHash) {
+        return entry.body().payloadHash() == payloadHash && entry.body().key().equals(key);
     }
 }

@@ -53,11 +53,12 @@ public final class ReferenceRules implements ReferenceCheck {
         }
     }
 
-    /// A delete that is sent once more must be answered as the first time (X3), and so must an edit that came
-    /// before it.
+    /// What is sent once more must be answered as the first time (X3): a delete, and an edit or a reply that came
+    /// before it. The leader then finds it by its key.
     private boolean isRepetition(ChatBody body, Reference reference) {
         return reference.kind().isChange()
-                && changes.repeated(reference, body.key(), body.payloadHash()).isPresent();
+                ? changes.repeated(reference, body.key(), body.payloadHash()).isPresent()
+                : changes.isRepeatedReply(body.key(), body.payloadHash());
     }
 
     private void requireLevel() {

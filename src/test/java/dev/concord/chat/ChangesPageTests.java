@@ -42,6 +42,7 @@ class ChangesPageTests {
         CurrentMessage edited =
                 page(OptionalLong.of(0), OptionalLong.empty()).messages().getFirst();
         assertThat(edited.edit().body().text()).isEqualTo("three");
+        assertThat(changes.isDeleted(seq)).isFalse();
         long delete = say("", new Reference(Kind.DELETE, seq));
         say("late", new Reference(Kind.EDIT, seq)); // it raced the delete
         say("", new Reference(Kind.DELETE, seq));
@@ -53,6 +54,23 @@ class ChangesPageTests {
         assertThat(changes.isDeleted(seq)).isTrue();
         assertThat(changes.of(seq, 0, 100)).hasSize(5);
         assertThat(changes.of(seq, 3, 2)).extracting(e -> e.seq()).containsExactly(4L, 5L);
+    }
+
+    @Test
+    void whatIsNotCommittedYetChangesNothing() {
+        long seq = say("one", null);
+        Reference edit = new Reference(Kind.EDIT, seq);
+        ChatBody open = ChatBody.of("e", "", "general", "ada", "two", edit);
+        ChatBody delete = ChatBody.of("d", "", "general", "ada", "", new Reference(Kind.DELETE, seq));
+        log.append(List.of(open, delete));
+
+        CurrentMessage message =
+                page(OptionalLong.of(0), OptionalLong.empty()).messages().getFirst();
+        assertThat(message.edit()).isNull();
+        assertThat(message.delete()).isNull();
+        assertThat(changes.isDeleted(seq)).isFalse();
+        assertThat(changes.of(seq, 0, 100)).isEmpty();
+        assertThat(changes.repeated(edit, open.key(), open.payloadHash())).isEmpty();
     }
 
     /// Short messages that became long: what does not fit into one page is on the next one.

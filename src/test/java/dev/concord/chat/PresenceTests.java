@@ -108,6 +108,22 @@ class PresenceTests {
     }
 
     @Test
+    void whateverAnotherNodeTellsAnewIsShown() {
+        PeerMessage.Presence first = others(1, "bob");
+        PeerMessage.Presence writing = new PeerMessage.Presence(
+                first.term(), 1, false, first.people(), List.of(new PeerMessage.Typing("bob", "general")));
+        long shown = presence.version();
+        for (PeerMessage.Presence told : List.of(first, others(2, "bob"), others(2, "eve"), writing)) {
+            node.presence().hear(2, told);
+            pass(Presence.SHOW_PAUSE);
+            assertThat(presence.version()).isEqualTo(++shown);
+            node.presence().hear(2, told);
+            pass(Presence.SHOW_PAUSE);
+            assertThat(presence.version()).isEqualTo(shown);
+        }
+    }
+
+    @Test
     void aNodeThatIsNoMemberIsNotShown() {
         node.presence().hear(7, others(1, "mallory"));
 
@@ -235,6 +251,22 @@ class PresenceTests {
         }
 
         @Test
+        void isShownAndToldWhenItBeginsAndNotWhenItGoesOn() {
+            Presence.Visit ada = presence.enter("ada");
+            pass(Presence.KEEP_ALIVE);
+            long shown = presence.version();
+            ada.types("ada", "dev");
+            pass(Presence.TELL_PAUSE);
+            assertThat(presence.version()).isEqualTo(shown + 1);
+            assertThat(node.presence().told().getLast().typing()).containsExactly(new PeerMessage.Typing("ada", "dev"));
+            int told = node.presence().told().size();
+            ada.types("ada", "dev");
+            pass(Presence.TELL_PAUSE);
+            assertThat(presence.version()).isEqualTo(shown + 1);
+            assertThat(node.presence().told()).hasSize(told);
+        }
+
+        @Test
         void countsAnewWhenItIsRepeated() {
             Presence.Visit ada = presence.enter("ada");
             ada.types("ada", "dev");
@@ -253,6 +285,11 @@ class PresenceTests {
             }
             assertThat(presence.state().typing()).hasSize(Presence.MAX_TYPING);
             assertThat(presence.droppedHints()).isEqualTo(1);
+            pass(Presence.TYPING.minusMillis(1));
+            presence.types("client 0", "name 0", "dev"); // who is among them may go on
+            assertThat(presence.droppedHints()).isEqualTo(1);
+            pass(Duration.ofMillis(1));
+            assertThat(presence.state().typing()).containsExactly(new PresenceState.Typing("name 0", "dev"));
         }
 
         @Test

@@ -160,6 +160,31 @@ class ReferenceRulesTests {
         assertThatCode(() -> rules.require(first, reference, envelope)).isInstanceOf(ReferenceRefusedException.class);
     }
 
+    @Test
+    void aReplyThatWasStoredBeforeTheDeleteMayBeSubmittedAgain() {
+        long seq = say("", "general", "ada", null);
+        Reference reply = new Reference(Kind.REPLY, seq);
+        ChatBody stored = ChatBody.of("r1", "", "general", "bob", "yes", reply);
+        ChatBody other = ChatBody.of("r1", "", "general", "bob", "no", reply);
+        ChatBody later = ChatBody.of("r2", "", "general", "bob", "yes", reply);
+        node.log()
+                .commit(List.of(stored, ChatBody.of("d1", "", "general", "ada", "", new Reference(Kind.DELETE, seq))));
+        PostReader.Envelope envelope = PostReader.Envelope.EMPTY;
+
+        assertThatCode(() -> rules.require(stored, reply, envelope)).doesNotThrowAnyException();
+        assertThatCode(() -> rules.require(other, reply, envelope)).isInstanceOf(ReferenceRefusedException.class);
+        assertThatCode(() -> rules.require(later, reply, envelope)).isInstanceOf(ReferenceRefusedException.class);
+
+        List<ChatBody> more = new ArrayList<>();
+        for (int i = 2; i < Changes.MAX_REPLIES_LOOKED_THROUGH; i++) {
+            more.add(ChatBody.of("m" + i, "", "general", "ada", "more", null));
+        }
+        node.log().commit(more);
+        assertThatCode(() -> rules.require(stored, reply, envelope)).doesNotThrowAnyException();
+        node.log().commit(List.of(ChatBody.of("late", "", "general", "ada", "more", null)));
+        assertThatCode(() -> rules.require(stored, reply, envelope)).isInstanceOf(ReferenceRefusedException.class);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aClusterOfLevelOneKnowsNoneOfThis(Kind kind) {

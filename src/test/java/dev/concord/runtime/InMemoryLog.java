@@ -23,6 +23,13 @@ public final class InMemoryLog implements LogReader {
 
     /// Sequences and commits bodies at once.
     public synchronized List<LogEntry> commit(List<ChatBody> bodies) {
+        List<LogEntry> added = append(bodies);
+        committed.publish(added);
+        return added;
+    }
+
+    /// Sequences bodies that are not committed yet: they stand in the log, and nobody may see them.
+    public synchronized List<LogEntry> append(List<ChatBody> bodies) {
         List<LogEntry> added = new ArrayList<>(bodies.size());
         for (ChatBody body : bodies) {
             ChainHash previous =
@@ -32,7 +39,6 @@ public final class InMemoryLog implements LogReader {
             entries.add(entry);
             added.add(entry);
         }
-        committed.publish(added);
         return added;
     }
 

@@ -11,6 +11,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -312,14 +313,15 @@ class PageIT {
         Locator unread = ada.page().locator("[data-room=folding] .count");
         long seq = asEve("\"text\":\"one\"");
         bob.sees("one").does("reply", bob.message("one")).say("yes").seesDurable("yes");
+        Locator first = bob.page().locator("#messages .message").first();
         Locator quote = bob.message("yes").locator(".quote");
         bob.see(quote, "one");
         ada.see(unread, "2");
 
         asEve("\"text\":\"two\",\"edit\":" + seq);
-        bob.sees("two").see(quote, "two");
+        bob.see(first, "two").see(quote, "two");
         asEve("\"text\":\"three\",\"edit\":" + seq);
-        bob.sees("three").see(quote, "three");
+        bob.see(first, "three").see(quote, "three");
         asEve("\"delete\":" + seq);
         bob.sees("This message was deleted.").see(quote, "deleted");
         // Only a race lets an edit come behind a delete; then it counts for nothing.
@@ -373,8 +375,31 @@ class PageIT {
 
         held.removeFirst().run();
 
-        ada.sees("changed meanwhile");
+        ada.see(ada.page().locator("#messages"), "changed meanwhile");
         assertThat(ada.message("line 81")).hasCount(0);
+    }
+
+    @Test
+    void aNodeThatIsBehindWhatWasSeenIsAskedAgain() {
+        ada.open(url(1), "hallway");
+        bob.open(url(2), "late").say("already seen by others").seesDurable("already seen by others");
+        ada.page()
+                .waitForFunction(
+                        "newest => import('/js/page.js').then(({ client }) => client.live.cursor >= newest)",
+                        (double) cluster.api(2).newestSeq());
+        AtomicInteger asked = new AtomicInteger();
+        ada.page().route("**/api/messages?*room=late*", route -> {
+            if (asked.incrementAndGet() == 1) {
+                route.fulfill(new Route.FulfillOptions()
+                        .setBody("{\"messages\":[],\"earliest\":1,\"commit\":0,\"next\":0,\"prev\":null}"));
+            } else {
+                route.resume();
+            }
+        });
+        ada.page().navigate(url(1) + "/#late");
+
+        ada.sees("already seen by others");
+        assertThat(asked).hasValueGreaterThan(1);
     }
 
     @Test

@@ -31,12 +31,29 @@ class PresenceRestTests extends HttpTest {
     }
 
     @Test
+    void oneClientDoesNotWriteInManyNames() throws Exception {
+        long began = System.nanoTime();
+        for (int i = 0; i < 40; i++) {
+            assertThat(post("/api/presence/typing", "{\"sender\":\"name " + i + "\",\"room\":\"many\"}")
+                            .statusCode())
+                    .isEqualTo(202);
+        }
+        long most = 2 + 2 * (System.nanoTime() - began) / 1_000_000_000L + 1;
+        assertThat(json(get("/api/presence?room=many")).get("typing").size()).isBetween(1, (int) Math.min(39, most));
+    }
+
+    @Test
     void aHintIsShownAndOthersAreRefusedByTheirRule() throws Exception {
-        assertThat(post("/api/presence/typing", "{\"sender\":\"bob\",\"room\":\"hints\"}")
-                        .statusCode())
-                .isEqualTo(202);
-        assertThat(json(get("/api/presence?room=hints")).get("typing").toString())
-                .isEqualTo("[{\"name\":\"bob\",\"room\":\"hints\"}]");
+        Eventually.isTrue(
+                () -> { // another test may have used up what this client has
+                    assertThat(post("/api/presence/typing", "{\"sender\":\"bob\",\"room\":\"hints\"}")
+                                    .statusCode())
+                            .isEqualTo(202);
+                    return json(get("/api/presence?room=hints"))
+                            .get("typing")
+                            .toString()
+                            .equals("[{\"name\":\"bob\",\"room\":\"hints\"}]");
+                });
         for (String bad :
                 List.of("{}", "[]", "{\"sender\":1}", "{\"sender\":\"b\",\"x\":1}", "{\"sender\":\" \"}", "nonsense")) {
             assertThat(post("/api/presence/typing", bad).statusCode()).as(bad).isEqualTo(400);
