@@ -49,7 +49,7 @@ public final class MessageReader {
         if (seq < log.firstSeq()) {
             throw new MessagesRemovedException(seq, log.firstSeq());
         }
-        return log.after(seq - 1, 1, Integer.MAX_VALUE).stream().findFirst();
+        return Optional.ofNullable(log.find(seq));
     }
 
     /// Waits until this node has applied the message with this seq, the time is over, or the node stops.

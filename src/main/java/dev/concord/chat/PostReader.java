@@ -71,6 +71,26 @@ public final class PostReader {
     /// @throws PostRefusedException naming field and rule, and for malformed JSON the position
     /// @throws ReferenceRefusedException if it refers to a message that it may not refer to
     public ChatBody read(byte[] bytes, int from, int to, Envelope envelope) {
+        PlainPost plain = PlainPost.read(bytes, from, to);
+        if (plain == null || !plain.fits(rules.limits(), bytes)) {
+            return parse(bytes, from, to, envelope);
+        }
+        String id = one("id", plain.id(), envelope.id()).orElse(null);
+        String room = room(plain.room(), envelope);
+        PostRules.checkRoom(room);
+        if (id == null) {
+            return plain.body(bytes, ids.next(), envelope.user(), room);
+        }
+        PostRules.checkId(id);
+        return plain.body(bytes, id, envelope.user(), room);
+    }
+
+    private static String room(@Nullable String inBody, Envelope envelope) {
+        return one("room", inBody, envelope.room()).orElse(PostRules.DEFAULT_ROOM);
+    }
+
+    /// Reads what is not plain.
+    ChatBody parse(byte[] bytes, int from, int to, Envelope envelope) {
         Fields fields = new Fields();
         try (JsonParser parser = json.createParser(ObjectReadContext.empty(), bytes, from, to - from)) {
             fields.read(parser);
@@ -82,7 +102,7 @@ public final class PostReader {
         ChatBody body = rules.body(
                 one("id", fields.id, envelope.id()).orElseGet(ids::next),
                 envelope.user(),
-                one("room", fields.room, envelope.room()).orElse(PostRules.DEFAULT_ROOM),
+                room(fields.room, envelope),
                 required("sender", fields.sender),
                 isDelete && fields.text == null ? "" : required("text", fields.text),
                 reference);

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
@@ -32,7 +33,8 @@ final class Ingress {
 
     private final NodeState state;
     private final ArrayDeque<OpenMessage> queue = new ArrayDeque<>();
-    private final TreeMap<Long, OpenMessage> sent = new TreeMap<>();
+    /// By position, in the order of the positions.
+    private final LinkedHashMap<Long, OpenMessage> sent = new LinkedHashMap<>();
     private final PriorityQueue<OpenMessage> awaitingApply = new PriorityQueue<>(
             Comparator.comparingLong((OpenMessage o) -> o.seq).thenComparingLong(o -> o.order));
     private final TreeMap<Member, RelayedStream> relayed = new TreeMap<>();
@@ -168,7 +170,7 @@ final class Ingress {
     private void interrupt() {
         stream++;
         nextNumber = 1;
-        for (OpenMessage open : sent.descendingMap().values()) {
+        for (OpenMessage open : sent.sequencedValues().reversed()) {
             open.mayBeAppended |= !open.refused;
             open.refused = false;
             queue.addFirst(open);

@@ -80,20 +80,18 @@ final class CanonicalReader {
     /// Passes over a string in quotes, checking that every byte is in canonical form.
     void skipString() {
         expect("\"");
-        while (at < end) {
+        for (at = ByteSearch.endOfPlain(source, at, end); at < end; at = ByteSearch.endOfPlain(source, at, end)) {
             int b = source[at];
             if (b == '"') {
                 at++;
                 return;
             }
-            if (b >= 0x20) {
-                if (b == '\\') {
-                    escape();
-                } else {
-                    at++;
-                }
+            if (b == '\\') {
+                escape();
             } else if (b < 0) {
                 utf8();
+            } else if (b >= 0x20) {
+                at++;
             } else {
                 throw malformed("control character");
             }
@@ -108,12 +106,12 @@ final class CanonicalReader {
     }
 
     ChainHash hash() {
-        ChainHash hash = ChainHash.parse(hex(ChainHash.HEX_LENGTH));
-        return hash;
+        long high = hex(16);
+        return new ChainHash(high, hex(16));
     }
 
     int checksum() {
-        return (int) Long.parseLong(hex(8), 16);
+        return (int) hex(8);
     }
 
     long time() {
@@ -168,18 +166,21 @@ final class CanonicalReader {
                 .toString();
     }
 
-    private String hex(int digits) {
+    private long hex(int digits) {
         if (end - at < digits) {
             throw malformed("expected " + digits + " hexadecimal digits");
         }
+        long value = 0;
         for (int i = at; i < at + digits; i++) {
-            byte b = source[i];
-            if (!(b >= '0' && b <= '9' || b >= 'a' && b <= 'f')) {
+            int b = source[i];
+            int digit = b >= '0' && b <= '9' ? b - '0' : b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
+            if (digit < 0) {
                 throw malformed("expected " + digits + " hexadecimal digits");
             }
+            value = value << 4 | digit;
         }
         at += digits;
-        return new String(source, at - digits, digits, StandardCharsets.US_ASCII);
+        return value;
     }
 
     private void escape() {
@@ -190,7 +191,7 @@ final class CanonicalReader {
             case '"', '\\', 'n', 't', 'r', 'b', 'f' -> at += 2;
             case 'u' -> {
                 at += 2;
-                int value = Integer.parseInt(hex(4), 16);
+                long value = hex(4);
                 if (value >= 0x20 || value >= 8 && value <= 13 && value != 11) {
                     throw malformed("needless escape");
                 }

@@ -34,11 +34,8 @@ public final class CanonicalWriter {
         if (value < 0 || value > MAX_NUMBER) {
             throw new IllegalArgumentException("numbers are from 0 to 2^53 - 1, not " + value);
         }
-        ensure(20);
-        int digits = 1;
-        for (long rest = value / 10; rest > 0; rest /= 10) {
-            digits++;
-        }
+        int digits = digits(value);
+        ensure(digits);
         long rest = value;
         for (int i = length + digits - 1; i >= length; i--) {
             buffer[i] = (byte) ('0' + rest % 10);
@@ -48,8 +45,35 @@ public final class CanonicalWriter {
         return this;
     }
 
+    /// How long [#number] writes a number that is not negative.
+    static int digits(long value) {
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
     /// A JSON string in quotes. A lone surrogate has no UTF-8 form and is refused (X6).
     public CanonicalWriter string(String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length == value.length() && isPlain(utf8)) {
+            ensure(utf8.length + 2);
+            buffer[length++] = '"';
+            bytes(utf8, 0, utf8.length);
+            buffer[length++] = '"';
+            return this;
+        }
+        return escaped(value);
+    }
+
+    /// Whether text of as many characters as these bytes needs no escape. A lone surrogate would be a `?` here.
+    private static boolean isPlain(byte[] utf8) {
+        return ByteSearch.endOfPlain(utf8, 0, utf8.length) == utf8.length
+                && ByteSearch.indexOf(utf8, (byte) '?', 0, utf8.length) < 0;
+    }
+
+    private CanonicalWriter escaped(String value) {
         ensure(value.length() * 6 + 2);
         buffer[length++] = '"';
         for (int i = 0; i < value.length(); i++) {

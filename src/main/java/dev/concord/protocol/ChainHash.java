@@ -16,14 +16,20 @@ public record ChainHash(long high, long low) {
 
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    /// The hash of the entry whose line starts with `line[from, to)`, following an entry with hash `previous`.
-    public static ChainHash of(ChainHash previous, byte[] line, int from, int to) {
-        MessageDigest sha256;
+    /// Looking the algorithm up costs as much as a short hash.
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(ChainHash::sha256);
+
+    private static MessageDigest sha256() {
         try {
-            sha256 = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /// The hash of the entry whose line starts with `line[from, to)`, following an entry with hash `previous`.
+    public static ChainHash of(ChainHash previous, byte[] line, int from, int to) {
+        MessageDigest sha256 = SHA_256.get();
         byte[] seed = new byte[16];
         putLong(seed, 0, previous.high);
         putLong(seed, 8, previous.low);

@@ -2,6 +2,7 @@ package dev.concord.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class ChatBody {
     /// Most bytes of one body in canonical form (X6).
     public static final int MAX_BYTES = 64 * 1024;
+
+    /// Bytes besides the values, if none needs an escape: then an array of the right size is made at once.
+    private static final int KEYS_LENGTH =
+            "\"id\":\"\",\"user\":\"\",\"room\":\"\",\"sender\":\"\",\"text\":\"\"".length();
 
     private final byte[] bytes;
     private final int from;
@@ -42,22 +47,61 @@ public final class ChatBody {
     /// @throws IllegalArgumentException as the other does, and if the text does not suit the reference
     public static ChatBody of(
             String id, String user, String room, String sender, String text, @Nullable Reference reference) {
+        if (reference != null && text.isEmpty() != (reference.kind() == Reference.Kind.DELETE)) {
+            throw new IllegalArgumentException("a delete, and nothing else that refers, has an empty text");
+        }
         CanonicalWriter out = new CanonicalWriter(
-                64 + 3 * (id.length() + user.length() + room.length() + sender.length() + text.length()));
-        out.literal("\"id\":").string(id).literal(",\"user\":").string(user);
-        out.literal(",\"room\":").string(room).literal(",\"sender\":").string(sender);
-        out.literal(",\"text\":").string(text);
+                KEYS_LENGTH + id.length() + user.length() + room.length() + sender.length() + text.length());
+        int[] fields = head(out, id, user, room);
+        field(out, ",\"sender\":", sender, fields, 6);
+        field(out, ",\"text\":", text, fields, 8);
         if (reference != null) {
-            if (text.isEmpty() != (reference.kind() == Reference.Kind.DELETE)) {
-                throw new IllegalArgumentException("a delete, and nothing else that refers, has an empty text");
-            }
             reference.write(out);
         }
+        return of(out, fields);
+    }
+
+    /// Encodes a body whose sender and text are there as bytes that need no escape. Nothing is made text of.
+    ///
+    /// @param source holds both; each is printable ASCII without `"` and `\`
+    public static ChatBody ofPlain(
+            String id, String user, String room, byte[] source, int sender, int senderEnd, int text, int textEnd) {
+        CanonicalWriter out = new CanonicalWriter(
+                KEYS_LENGTH + id.length() + user.length() + room.length() + senderEnd - sender + textEnd - text);
+        int[] fields = head(out, id, user, room);
+        plain(out, ",\"sender\":", source, sender, senderEnd, fields, 6);
+        plain(out, ",\"text\":", source, text, textEnd, fields, 8);
+        return of(out, fields);
+    }
+
+    private static int[] head(CanonicalWriter out, String id, String user, String room) {
+        int[] fields = new int[10];
+        field(out, "\"id\":", id, fields, 0);
+        field(out, ",\"user\":", user, fields, 2);
+        field(out, ",\"room\":", room, fields, 4);
+        return fields;
+    }
+
+    private static void field(CanonicalWriter out, String key, String value, int[] fields, int slot) {
+        fields[slot] = out.literal(key).length();
+        fields[slot + 1] = out.string(value).length();
+    }
+
+    private static void plain(
+            CanonicalWriter out, String key, byte[] source, int from, int to, int[] fields, int slot) {
+        if (ByteSearch.endOfPlain(source, from, to) != to) {
+            throw new IllegalArgumentException("bytes that need an escape");
+        }
+        fields[slot] = out.literal(key).length();
+        fields[slot + 1] =
+                out.literal("\"").bytes(source, from, to).literal("\"").length();
+    }
+
+    private static ChatBody of(CanonicalWriter out, int[] fields) {
         if (out.length() > MAX_BYTES) {
             throw new IllegalArgumentException("a message of " + out.length() + " bytes, at most " + MAX_BYTES);
         }
-        byte[] bytes = Arrays.copyOf(out.array(), out.length());
-        return read(new CanonicalReader(bytes, 0, bytes.length), bytes);
+        return new ChatBody(out.toBytes(), 0, out.length(), fields);
     }
 
     /// Takes canonical bytes as they came over a link; `{` and `}` around them belong to the frame.
@@ -85,6 +129,17 @@ public final class ChatBody {
             throw reader.malformed("message of more than " + MAX_BYTES + " bytes");
         }
         return new ChatBody(bytes, start, reader.position(), fields);
+    }
+
+    /// The same body where its bytes were copied to.
+    ///
+    /// @param at where it begins in `target`
+    ChatBody copiedTo(byte[] target, int at) {
+        int[] moved = new int[fields.length];
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] = fields[i] - from + at;
+        }
+        return new ChatBody(target, at, at + length(), moved);
     }
 
     private static void field(CanonicalReader reader, String key, int[] fields, int slot) {
@@ -133,13 +188,11 @@ public final class ChatBody {
     /// same id
     /// (X3).
     public long payloadHash() {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, fields[4], to - fields[4]);
-        int polynomial = 1;
-        for (int i = fields[4]; i < to; i++) {
-            polynomial = 31 * polynomial + bytes[i];
-        }
-        return crc.getValue() << 32 | polynomial & 0xffff_ffffL;
+        CRC32C high = new CRC32C();
+        high.update(bytes, fields[4], to - fields[4]);
+        CRC32 low = new CRC32(); // another polynomial; both are computed by the processor
+        low.update(bytes, fields[4], to - fields[4]);
+        return high.getValue() << 32 | low.getValue();
     }
 
     /// Number of canonical bytes.

@@ -28,6 +28,10 @@ public final class LogEntry {
     private static final String CRC = "\",\"crc\":\"";
     private static final int TAIL_LENGTH = HASH.length() + ChainHash.HEX_LENGTH + CRC.length() + 8 + 2;
 
+    /// Bytes of a chat entry besides its numbers and its body.
+    private static final int CHAT_LENGTH =
+            "{\"index\":,\"term\":,\"kind\":\"chat\",\"seq\":,\"at\":\"\",".length() + Timestamps.LENGTH + TAIL_LENGTH;
+
     /// What an entry is for.
     public enum Kind {
         /// A message of a client; the only kind with a seq.
@@ -73,12 +77,20 @@ public final class LogEntry {
 
     /// Encodes a chat entry: the leader's one encoding of a message (R1).
     public static LogEntry chat(LogPosition position, long seq, long atMillis, ChatBody body, ChainHash previous) {
-        CanonicalWriter out = new CanonicalWriter(body.length() + 220);
+        int digits = CanonicalWriter.digits(position.index())
+                + CanonicalWriter.digits(position.term().value())
+                + CanonicalWriter.digits(seq);
+        CanonicalWriter out =
+                new CanonicalWriter(CHAT_LENGTH + digits + body.length()); // to the byte: no copy at the end
         head(out, position, "chat");
         out.literal(",\"seq\":").number(seq);
         out.literal(",\"at\":\"").time(atMillis).literal("\",");
+        int bodyAt = out.length();
         out.bytes(body.array(), body.from(), body.to());
-        return parse(finish(out, previous));
+        ChainHash hash = ChainHash.of(previous, out.array(), 0, out.length());
+        byte[] line = finish(out, hash);
+        ChatBody moved = body.copiedTo(line, bodyAt); // what was just written is not read again
+        return new LogEntry(line, position, Kind.CHAT, seq, atMillis, moved, NodeId.NONE, null, hash);
     }
 
     /// Encodes the first entry of a term.
@@ -86,7 +98,7 @@ public final class LogEntry {
         CanonicalWriter out = new CanonicalWriter(220);
         head(out, position, "noop");
         out.literal(",\"at\":\"").time(atMillis).literal("\",\"leader_id\":").number(leader.value());
-        return parse(finish(out, previous));
+        return parse(finish(out, ChainHash.of(previous, out.array(), 0, out.length())));
     }
 
     /// Encodes a change of the configuration.
@@ -95,7 +107,7 @@ public final class LogEntry {
         head(out, position, "config");
         out.literal(",\"at\":\"").time(atMillis).literal("\"");
         ConfigurationText.write(out, value);
-        return parse(finish(out, previous));
+        return parse(finish(out, ChainHash.of(previous, out.array(), 0, out.length())));
     }
 
     /// Reads a line (without line feed) and checks form and CRC; the hash is checked by [#follows].
@@ -154,8 +166,7 @@ public final class LogEntry {
         out.literal(",\"kind\":\"").literal(kind).literal("\"");
     }
 
-    private static byte[] finish(CanonicalWriter out, ChainHash previous) {
-        ChainHash hash = ChainHash.of(previous, out.array(), 0, out.length());
+    private static byte[] finish(CanonicalWriter out, ChainHash hash) {
         out.literal(HASH).hash(hash).literal("\"");
         CRC32C crc = new CRC32C();
         crc.update(out.array(), 0, out.length());

@@ -96,6 +96,19 @@ public final class CommittedLog implements AutoCloseable {
         return reader;
     }
 
+    /// The committed message with this seq, or null if it is not committed yet, or no longer there.
+    public @Nullable LogEntry find(long seq) {
+        if (seq > commitSeq) {
+            return null;
+        }
+        LogEntry newest = ring[slot(seq)];
+        if (newest != null && newest.seq() == seq) { // an entry does not change, however old the slot is
+            return newest;
+        }
+        List<LogEntry> entries = fromFile(seq, 1, Integer.MAX_VALUE);
+        return entries.isEmpty() ? null : entries.getFirst();
+    }
+
     /// Committed messages with seq > `afterSeq`, dense and in order: at least one if there is one, then as many as fit
     /// into both limits. Reads the disk only for what is no longer in memory.
     public List<LogEntry> after(long afterSeq, int maxEntries, int maxBytes) {

@@ -1,5 +1,6 @@
 package dev.concord.storage;
 
+import dev.concord.protocol.ByteSearch;
 import dev.concord.protocol.LogEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,13 +42,13 @@ final class LineScanner {
         lineStart = nextStart;
         int at = lineStart;
         while (true) {
-            for (; at < length; at++) {
-                if (chunk[at] == '\n') {
-                    lineEnd = at;
-                    nextStart = at + 1;
-                    return true;
-                }
+            int lineFeed = ByteSearch.indexOf(chunk, (byte) '\n', at, length);
+            if (lineFeed >= 0) {
+                lineEnd = lineFeed;
+                nextStart = lineFeed + 1;
+                return true;
             }
+            at = length;
             if (length - lineStart > LogEntry.MAX_LINE_BYTES || exhausted) {
                 lineEnd = length;
                 return false;

@@ -3,6 +3,7 @@ package dev.concord.transport;
 import static dev.concord.transport.TransportLimits.MAX_FRAME_HEADER_BYTES;
 import static dev.concord.transport.TransportLimits.MAX_HANDSHAKE_LINE_BYTES;
 
+import dev.concord.protocol.ByteSearch;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,7 +133,7 @@ final class LinkReader {
 
     /// Where the line that starts at `at` ends, or -1 if its line feed has not arrived.
     private int lineEnd(int maxBytes) throws ViolationException {
-        int lineFeed = Bytes.indexOfLineFeed(buffer, at, Math.min(limit, at + maxBytes + 1));
+        int lineFeed = ByteSearch.indexOf(buffer, (byte) '\n', at, Math.min(limit, at + maxBytes + 1));
         if (lineFeed < 0 && limit - at > maxBytes) {
             throw new ViolationException(Violation.TOO_LARGE, "a line of more than " + maxBytes + " bytes");
         }

@@ -4,6 +4,7 @@ import static dev.concord.transport.TransportLimits.MAX_COUNT;
 import static dev.concord.transport.TransportLimits.MAX_LINE_BYTES;
 import static dev.concord.transport.TransportLimits.MAX_MESSAGE_BYTES;
 
+import dev.concord.protocol.ByteSearch;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.LogEntry;
@@ -294,7 +295,7 @@ final class PeerMessageReader {
     /// Passes over a line and its line feed, and returns where the line ends.
     private int passLine() throws ViolationException {
         int limit = Math.min(end, at + MAX_LINE_BYTES + 1);
-        int lineFeed = Bytes.indexOfLineFeed(source, at, limit);
+        int lineFeed = ByteSearch.indexOf(source, (byte) '\n', at, limit);
         if (lineFeed < 0) {
             throw limit == end
                     ? new ViolationException(Violation.NOT_JSON, "a frame that ends within a line")

@@ -1,5 +1,6 @@
 package dev.concord.web;
 
+import dev.concord.protocol.ByteSearch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -76,12 +77,7 @@ final class LineReader {
     }
 
     private int lineFeed(int searched) {
-        for (int i = searched; i < filled; i++) {
-            if (buffer[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
+        return ByteSearch.indexOf(buffer, (byte) '\n', searched, filled);
     }
 
     byte[] buffer() {

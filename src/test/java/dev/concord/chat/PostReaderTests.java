@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +108,81 @@ class PostReaderTests {
                     rules.body(id, "u".repeat(64), "r".repeat(64), sender, "\"".repeat(ChatLimits.MAX_TEXT_BYTES), far);
 
             assertThat(body.length()).isBetween(2 * ChatLimits.MAX_TEXT_BYTES, ChatBody.MAX_BYTES);
+        }
+    }
+
+    /// A plain message takes a shorter way; nobody may see which.
+    @Nested
+    class APlainMessage {
+        private static final long SEED = 20_261_126;
+        private static final String[] PIECES = {
+            "{",
+            "}",
+            ",",
+            ":",
+            "\"",
+            " ",
+            "\n",
+            "\\",
+            "é",
+            "null",
+            "7",
+            "\u007f",
+            "\"text\"",
+            "\"edit\":3",
+            "x".repeat(70)
+        };
+
+        @Test
+        void isReadAsTheParserWouldReadIt() {
+            String json = "{\"id\":\"k1\", \"room\" : \"dev\",\"text\":\"why? because.\",\n\"sender\":\"ada\"} ";
+
+            assertThat(read(json)).isEqualTo(ChatBody.of("k1", "", "dev", "ada", "why? because."));
+            assertThat(PlainPost.read(utf8(json), 0, utf8(json).length)).isNotNull();
+        }
+
+        @Test
+        void isRefusedForWhatTheParserWouldRefuse() {
+            SplittableRandom random = new SplittableRandom(SEED);
+            int plain = 0;
+            for (int run = 0; run < 20_000; run++) {
+                byte[] json = utf8(mutated(random));
+                plain += PlainPost.read(json, 0, json.length) == null ? 0 : 1;
+
+                assertThat(outcome(() -> reader.read(json, 0, json.length, known)))
+                        .as("seed %d, run %d: %s", SEED, run, new String(json, StandardCharsets.UTF_8))
+                        .isEqualTo(outcome(() -> reader.parse(json, 0, json.length, known)));
+            }
+            assertThat(plain).isGreaterThan(2_000);
+        }
+
+        private final PostReader.Envelope known =
+                new PostReader.Envelope(user("u"), Optional.empty(), Optional.of("k1"));
+
+        private static byte[] utf8(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static String mutated(SplittableRandom random) {
+            StringBuilder json =
+                    new StringBuilder("{\"sender\":\"ada\",\"text\":\"hello\",\"room\":\"dev\",\"id\":\"k1\"}");
+            for (int change = random.nextInt(4); change > 0; change--) {
+                int at = random.nextInt(json.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> json.insert(at, PIECES[random.nextInt(PIECES.length)]);
+                    case 1 -> json.deleteCharAt(at);
+                    default -> json.delete(at, Math.min(json.length(), at + random.nextInt(15)));
+                }
+            }
+            return json.toString();
+        }
+
+        private static Object outcome(Supplier<ChatBody> reading) {
+            try {
+                return reading.get();
+            } catch (PostRefusedException e) {
+                return e.field() + ": " + e.detail();
+            }
         }
     }
 

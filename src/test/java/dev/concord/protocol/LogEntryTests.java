@@ -43,6 +43,17 @@ class LogEntryTests {
         }
 
         @Test
+        void isTheSameMessageToWhoMadeItAndToWhoReadsIt() {
+            ChatBody body = ChatBody.of("k1", "u", "general", "ada", "héllo", new Reference(Reference.Kind.REPLY, 5));
+
+            LogEntry made = LogEntry.chat(position(3, 9), 7, AT + 123, body, ChainHash.ZERO);
+            LogEntry read = LogEntry.parse(made.line());
+
+            assertThat(made).usingRecursiveComparison().isEqualTo(read);
+            assertThat(made.body().text()).isEqualTo("héllo");
+        }
+
+        @Test
         void ofAReplyEditOrDeleteEndsItsBodyWithWhatItIsMeantFor() {
             assertThat(chat("héllo", Reference.Kind.REPLY))
                     .endsWith("\"text\":\"héllo\",\"reply\":5,"

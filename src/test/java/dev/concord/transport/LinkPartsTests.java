@@ -8,31 +8,6 @@ import org.junit.jupiter.api.Test;
 /// The small parts of the links, one by one.
 class LinkPartsTests {
     @Test
-    void theFirstLineFeedIsFoundWhereverItIs() {
-        Random random = new Random(1);
-        for (int round = 0; round < 2_000; round++) {
-            byte[] bytes = new byte[random.nextInt(60)];
-            random.nextBytes(bytes);
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = random.nextInt(20) == 0 ? (byte) '\n' : bytes[i];
-            }
-            int from = random.nextInt(bytes.length + 1);
-            int to = from + random.nextInt(bytes.length - from + 1);
-
-            assertThat(Bytes.indexOfLineFeed(bytes, from, to)).isEqualTo(slowly(bytes, from, to));
-        }
-    }
-
-    private static int slowly(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    @Test
     void thePausesGrowFromATenthOfASecondToTwoSecondsAndVary() {
         Backoff backoff = new Backoff(new Random(1));
         long[] expectedSteps = {100, 200, 400, 800, 1600, 2000, 2000, 2000};

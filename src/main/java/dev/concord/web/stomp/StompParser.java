@@ -1,5 +1,6 @@
 package dev.concord.web.stomp;
 
+import dev.concord.protocol.ByteSearch;
 import dev.concord.web.stomp.StompFrame.Command;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -167,7 +168,7 @@ final class StompParser {
             return null;
         }
         scanned = bodyFrom - from;
-        int eol = indexOf(bytes, (byte) '\n', from, bodyFrom);
+        int eol = ByteSearch.indexOf(bytes, (byte) '\n', from, bodyFrom);
         Command command = command(line(bytes, from, eol));
         List<String> headers = headers(bytes, eol + 1, bodyFrom, command);
         return new Head(command, headers, bodyFrom - from, contentLength(headers));
@@ -176,7 +177,7 @@ final class StompParser {
     /// Where the NUL of the frame is, or -1 if it has not arrived.
     private int endOfBody(byte[] bytes, int from, int to, Head read) throws StompFault {
         if (read.contentLength < 0) {
-            int end = indexOf(bytes, (byte) 0, from + scanned, to);
+            int end = ByteSearch.indexOf(bytes, (byte) 0, from + scanned, to);
             scanned = to - from;
             return end;
         }
@@ -205,7 +206,7 @@ final class StompParser {
                 }
             } else if (b == 0) {
                 throw noEmptyLine(bytes, from, i);
-            } else if (i - from == MAX_COMMAND_BYTES && indexOf(bytes, (byte) '\n', from, i) < 0) {
+            } else if (i - from == MAX_COMMAND_BYTES && ByteSearch.indexOf(bytes, (byte) '\n', from, i) < 0) {
                 throw unknownCommand(excerpt(bytes, from, to));
             }
         }
@@ -218,7 +219,7 @@ final class StompParser {
     }
 
     private static StompFault noEmptyLine(byte[] bytes, int from, int nul) throws StompFault {
-        int eol = indexOf(bytes, (byte) '\n', from, nul);
+        int eol = ByteSearch.indexOf(bytes, (byte) '\n', from, nul);
         command(line(bytes, from, eol < 0 ? nul : eol));
         return StompFault.protocol(
                 "the empty line after the headers is missing",
@@ -230,7 +231,7 @@ final class StompParser {
         List<String> headers = new ArrayList<>(8);
         int at = from;
         while (true) {
-            int eol = indexOf(bytes, (byte) '\n', at, bodyFrom);
+            int eol = ByteSearch.indexOf(bytes, (byte) '\n', at, bodyFrom);
             int end = eol > at && bytes[eol - 1] == '\r' ? eol - 1 : eol;
             if (end == at) {
                 return headers;
@@ -238,7 +239,7 @@ final class StompParser {
             if (headers.size() == 2 * MAX_HEADERS) {
                 throw StompFault.tooBig("too many headers", "a frame has at most " + MAX_HEADERS + " headers");
             }
-            int colon = indexOf(bytes, (byte) ':', at, end);
+            int colon = ByteSearch.indexOf(bytes, (byte) ':', at, end);
             if (colon <= at) {
                 throw StompFault.protocol(
                         "a header without a name or colon",
@@ -360,14 +361,5 @@ final class StompParser {
             out.append(c == '\n' ? "⏎" : c == '\r' ? "␍" : c < 0x20 || c == 0x7f ? "�" : String.valueOf(c));
         }
         return end < to ? out + "…" : out.toString();
-    }
-
-    private static int indexOf(byte[] bytes, byte wanted, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == wanted) {
-                return i;
-            }
-        }
-        return -1;
     }
 }
