@@ -9,7 +9,6 @@ import dev.concord.client.ClusterView.MemberView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Mixin;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What all benchmarks of a running cluster have in common: whom they load, for how long, and how they report.
 final class BenchOptions {
@@ -36,8 +34,8 @@ final class BenchOptions {
     @Option(names = "--room", paramLabel = "ROOM", description = "room for the messages, which stay (default bench)")
     private String room = "bench";
 
-    @Option(names = "-o", paramLabel = "FORMAT", description = "table (the default) or json")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Mixin
+    private final BenchReport report = new BenchReport();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
@@ -145,12 +143,15 @@ final class BenchOptions {
         for (int second = 1; second <= seconds; second++) {
             TimeUnit.SECONDS.sleep(1);
             long now = measurement.acknowledged();
-            terminal.progress(what + ": " + second + " of " + seconds + " s, " + grouped(now - before) + "/s");
+            terminal.progress(
+                    what + ": " + second + " of " + seconds + " s, " + BenchReport.grouped(now - before) + "/s");
             before = now;
         }
     }
 
-    void checkLengths() {
+    /// Refuses what does not suit, before anything is measured.
+    void check() {
+        report.check();
         if (seconds < 1 || seconds > 3600 || warmUpSeconds < 0 || warmUpSeconds > 3600) {
             throw new ParameterException(spec.commandLine(), "--seconds takes 1 to 3600, and --warm-up 0 to 3600");
         }
@@ -158,32 +159,6 @@ final class BenchOptions {
 
     /// Prints rows as this measurement is asked to.
     void print(Terminal terminal, Columns table, List<Map<String, Object>> rows) {
-        print(terminal, format.only(spec.commandLine(), OutputFormat.TABLE, OutputFormat.JSON), table, rows);
-    }
-
-    /// Prints rows as a table or as a JSON array.
-    static void print(Terminal terminal, OutputFormat format, Columns table, List<Map<String, Object>> rows) {
-        if (format == OutputFormat.JSON) {
-            terminal.out().println(JsonMapper.builder().build().writeValueAsString(rows));
-        } else {
-            terminal.out().print(table.render());
-            terminal.out().flush();
-        }
-    }
-
-    static String grouped(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
-    static String grouped(double number) {
-        return grouped(Math.round(number));
-    }
-
-    static String fixed(double number, int digits) {
-        return String.format(Locale.ROOT, "%,.*f".replace("*", Integer.toString(digits)), number);
-    }
-
-    static double rounded(double number) {
-        return Math.round(number * 1000) / 1000.0;
+        report.print(terminal, table, rows);
     }
 }

@@ -9,7 +9,6 @@ import dev.concord.client.ClusterOrders;
 import dev.concord.client.ClusterView;
 import dev.concord.client.ProblemException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,8 +45,8 @@ final class FailoverBench implements Callable<Integer> {
     @Option(names = "--kills", paramLabel = "COUNT", description = "how often (default 10)")
     private int kills = 10;
 
-    @Option(names = "-o", paramLabel = "FORMAT", description = "table (the default) or json")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Mixin
+    private final BenchReport report = new BenchReport();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -64,10 +64,10 @@ final class FailoverBench implements Callable<Integer> {
         if (kills < 1 || kills > MAX_KILLS) {
             throw new ParameterException(spec.commandLine(), "--kills takes 1 to " + MAX_KILLS);
         }
+        report.check();
         List<Double> pauses = new ArrayList<>();
         Measurement measurement = new Measurement();
-        try (OwnCluster cluster =
-                new OwnCluster(new JavaCommand(application), Files.createTempDirectory("concord-bench"), NODES)) {
+        try (OwnCluster cluster = OwnCluster.temporary(application, NODES)) {
             terminal.progress("starting " + NODES + " nodes");
             cluster.start();
             cluster.awaitWhole(PATIENCE);
@@ -76,13 +76,13 @@ final class FailoverBench implements Callable<Integer> {
             for (int kill = 1; kill <= kills; kill++) {
                 TimeUnit.NANOSECONDS.sleep(REST.toNanos());
                 pauses.add(pause(cluster, client, measurement));
-                terminal.progress(kill + " of " + kills + " kills, " + BenchOptions.fixed(pauses.getLast(), 0) + " ms");
+                terminal.progress(kill + " of " + kills + " kills, " + BenchReport.fixed(pauses.getLast(), 0) + " ms");
             }
             measurement.stop();
             posting.join();
             terminal.endProgress();
         }
-        report(pauses, measurement);
+        print(pauses, measurement);
         return measurement.refusal() == null ? 0 : CommandFailedException.FAILED;
     }
 
@@ -114,24 +114,22 @@ final class FailoverBench implements Callable<Integer> {
         return millis;
     }
 
-    private void report(List<Double> pauses, Measurement measurement) {
-        List<Double> sorted = pauses.stream().sorted().toList();
-        double median = sorted.get(sorted.size() / 2);
+    private void print(List<Double> pauses, Measurement measurement) {
+        Spread spread = Spread.of(pauses);
         Columns table = new Columns("KILLS", "MEDIAN ms", "MAX ms", "ACKNOWLEDGED", "REFUSED", "EACH ms");
         table.row(
                 Integer.toString(kills),
-                BenchOptions.fixed(median, 0),
-                BenchOptions.fixed(sorted.getLast(), 0),
-                BenchOptions.grouped(measurement.acknowledged()),
+                BenchReport.fixed(spread.median(), 0),
+                BenchReport.fixed(spread.max(), 0),
+                BenchReport.grouped(measurement.acknowledged()),
                 measurement.refusal() == null ? "0" : HarmlessText.line(measurement.refusal()),
-                pauses.stream().map(ms -> BenchOptions.fixed(ms, 0)).collect(Collectors.joining(" ")));
+                pauses.stream().map(ms -> BenchReport.fixed(ms, 0)).collect(Collectors.joining(" ")));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("kills", kills);
-        row.put("medianMs", BenchOptions.rounded(median));
-        row.put("maxMs", BenchOptions.rounded(sorted.getLast()));
+        row.put("medianMs", BenchReport.rounded(spread.median()));
+        row.put("maxMs", BenchReport.rounded(spread.max()));
         row.put("acknowledged", measurement.acknowledged());
-        row.put("pausesMs", pauses.stream().map(BenchOptions::rounded).toList());
-        BenchOptions.print(
-                terminal, format.only(spec.commandLine(), OutputFormat.TABLE, OutputFormat.JSON), table, List.of(row));
+        row.put("pausesMs", pauses.stream().map(BenchReport::rounded).toList());
+        report.print(terminal, table, List.of(row));
     }
 }

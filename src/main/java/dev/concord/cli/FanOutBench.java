@@ -8,6 +8,7 @@ import dev.concord.cli.BenchOptions.Cluster;
 import dev.concord.cli.BenchOptions.Outcome;
 import dev.concord.cli.chat.HarmlessText;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,12 +61,12 @@ final class FanOutBench implements Callable<Integer> {
                     spec.commandLine(),
                     "--subscribers takes 1 to " + MAX_SUBSCRIBERS + ", and --rate 1 to " + MAX_RATE);
         }
-        options.checkLengths();
+        options.check();
         Cluster cluster = options.cluster();
         Payload payload = options.payload();
         Columns table =
                 new Columns("SUBSCRIBERS", "RATE/S", "DELIVERIES/S", "P50 ms", "P99 ms", "MAX ms", "CPU µs", "GAPS");
-        List<Map<String, Object>> rows = new java.util.ArrayList<>();
+        List<Map<String, Object>> rows = new ArrayList<>();
         String refusal = null;
         for (int rate : rates) {
             Measurement measurement = new Measurement();
@@ -102,22 +103,22 @@ final class FanOutBench implements Callable<Integer> {
         double cpuMicros = delivered.count() == 0 ? 0 : outcome.cpuNanos() / 1e3 / delivered.count();
         Histogram micros = delivered.micros();
         table.row(
-                BenchOptions.grouped(count),
-                BenchOptions.grouped(rate),
-                BenchOptions.grouped(perSecond),
-                BenchOptions.fixed(micros.getValueAtPercentile(50) / 1e3, 2),
-                BenchOptions.fixed(micros.getValueAtPercentile(99) / 1e3, 2),
-                BenchOptions.fixed(micros.getMaxValue() / 1e3, 2),
-                BenchOptions.fixed(cpuMicros, 2),
-                BenchOptions.grouped(delivered.gaps()));
+                BenchReport.grouped(count),
+                BenchReport.grouped(rate),
+                BenchReport.grouped(perSecond),
+                BenchReport.fixed(micros.getValueAtPercentile(50) / 1e3, 2),
+                BenchReport.fixed(micros.getValueAtPercentile(99) / 1e3, 2),
+                BenchReport.fixed(micros.getMaxValue() / 1e3, 2),
+                BenchReport.fixed(cpuMicros, 2),
+                BenchReport.grouped(delivered.gaps()));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("subscribers", count);
         row.put("ratePerSecond", rate);
         row.put("deliveriesPerSecond", Math.round(perSecond));
-        row.put("p50Ms", BenchOptions.rounded(micros.getValueAtPercentile(50) / 1e3));
-        row.put("p99Ms", BenchOptions.rounded(micros.getValueAtPercentile(99) / 1e3));
-        row.put("maxMs", BenchOptions.rounded(micros.getMaxValue() / 1e3));
-        row.put("cpuMicrosPerDelivery", BenchOptions.rounded(cpuMicros));
+        row.put("p50Ms", BenchReport.rounded(micros.getValueAtPercentile(50) / 1e3));
+        row.put("p99Ms", BenchReport.rounded(micros.getValueAtPercentile(99) / 1e3));
+        row.put("maxMs", BenchReport.rounded(micros.getMaxValue() / 1e3));
+        row.put("cpuMicrosPerDelivery", BenchReport.rounded(cpuMicros));
         row.put("gaps", delivered.gaps());
         rows.add(row);
     }

@@ -6,14 +6,10 @@ import dev.concord.bench.Payload;
 import dev.concord.bench.StompLoop;
 import dev.concord.bench.Target;
 import dev.concord.cli.BenchOptions.Cluster;
-import dev.concord.cli.BenchOptions.Outcome;
-import dev.concord.cli.chat.HarmlessText;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,47 +61,18 @@ final class LatencyBench implements Callable<Integer> {
         if (rate < 1 || rate > MAX_RATE) {
             throw new ParameterException(spec.commandLine(), "--rate takes 1 to " + MAX_RATE);
         }
-        options.checkLengths();
+        options.check();
         Cluster cluster = options.cluster();
         Payload payload = options.payload();
-        Columns table = new Columns("MODE", "RATE/S", "REACHED/S", "P50 ms", "P99 ms", "P99.9 ms", "MAX ms", "CPU µs");
-        List<Map<String, Object>> rows = new ArrayList<>();
-        String refusal = null;
+        MessageRows rows = new MessageRows("RATE/S", "ratePerSecond");
         for (Mode mode : modes) {
             Measurement measurement = new Measurement();
             String name = mode.name().toLowerCase(Locale.ROOT);
-            Outcome outcome = options.run(
-                    cluster,
-                    measurement,
-                    workers(mode, cluster.follower(), payload, measurement),
-                    terminal,
-                    name + " at " + rate + "/s");
-            Measurement.Window result = outcome.window();
-            table.row(
-                    name,
-                    BenchOptions.grouped(rate),
-                    BenchOptions.grouped(result.rate()),
-                    BenchOptions.fixed(result.millis(50), 2),
-                    BenchOptions.fixed(result.millis(99), 2),
-                    BenchOptions.fixed(result.millis(99.9), 2),
-                    BenchOptions.fixed(result.maxMillis(), 2),
-                    BenchOptions.fixed(outcome.cpuMicros(), 1));
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("mode", name);
-            row.put("ratePerSecond", rate);
-            row.put("acknowledgedPerSecond", Math.round(result.rate()));
-            row.putAll(ThroughputBench.times(result));
-            row.put("cpuMicrosPerMessage", BenchOptions.rounded(outcome.cpuMicros()));
-            row.put("refused", result.refused());
-            rows.add(row);
-            refusal = refusal == null ? measurement.refusal() : refusal;
+            List<Runnable> workers = workers(mode, cluster.follower(), payload, measurement);
+            String what = name + " at " + rate + "/s";
+            rows.add(name, rate, options.run(cluster, measurement, workers, terminal, what), measurement);
         }
-        options.print(terminal, table, rows);
-        if (refusal != null) {
-            throw new CommandFailedException(
-                    CommandFailedException.FAILED, "not everything was acknowledged: " + HarmlessText.line(refusal));
-        }
-        return 0;
+        return rows.print(options, terminal);
     }
 
     private List<Runnable> workers(Mode mode, Target target, Payload payload, Measurement measurement) {

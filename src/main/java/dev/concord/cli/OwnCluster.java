@@ -32,7 +32,14 @@ final class OwnCluster implements AutoCloseable {
     private final int httpBase;
     private LocalCluster cluster;
 
-    OwnCluster(JavaCommand java, Path folder, int count) {
+    /// A cluster in a temporary folder; nothing is started yet.
+    ///
+    /// @param application the main class
+    static OwnCluster temporary(Class<?> application, int count) throws IOException {
+        return new OwnCluster(new JavaCommand(application), Files.createTempDirectory("concord-bench"), count);
+    }
+
+    private OwnCluster(JavaCommand java, Path folder, int count) {
         this.java = java;
         this.folder = folder;
         this.count = count;

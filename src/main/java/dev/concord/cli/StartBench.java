@@ -1,16 +1,13 @@
 package dev.concord.cli;
 
 import dev.concord.bench.BulkLoop;
+import dev.concord.bench.FirstAcknowledgement;
 import dev.concord.bench.Measurement;
 import dev.concord.bench.Payload;
 import dev.concord.bench.Target;
 import dev.concord.cli.chat.HarmlessText;
 import dev.concord.client.ClusterView;
-import dev.concord.client.Draft;
-import dev.concord.client.MessageSender;
-import dev.concord.client.SendResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,7 +44,6 @@ final class StartBench implements Callable<Integer> {
     private static final int WINDOW = 1024;
     private static final int MAX_MESSAGES = 100_000_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration IDLE = Duration.ofSeconds(10);
 
     @Option(
             names = "--messages",
@@ -58,8 +55,14 @@ final class StartBench implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "COUNT", description = "starts for each history (default 3)")
     private int runs = 3;
 
-    @Option(names = "-o", paramLabel = "FORMAT", description = "table (the default) or json")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Option(
+            names = "--idle",
+            paramLabel = "SECONDS",
+            description = "rest before the memory of idle nodes is read (default 10)")
+    private int idleSeconds = 10;
+
+    @Mixin
+    private final BenchReport report = new BenchReport();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -78,11 +81,13 @@ final class StartBench implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--runs takes 1 to 100, and --messages 0 to " + MAX_MESSAGES);
         }
-        OutputFormat printed = format.only(spec.commandLine(), OutputFormat.TABLE, OutputFormat.JSON);
+        if (idleSeconds < 0 || idleSeconds > 3600) {
+            throw new ParameterException(spec.commandLine(), "--idle takes 0 to 3600");
+        }
+        report.check();
         Columns table = new Columns("HISTORY", "MEDIAN s", "MIN s", "MAX s", "IDLE MB", "LOADED MB");
         List<Map<String, Object>> rows = new ArrayList<>();
-        try (OwnCluster cluster =
-                new OwnCluster(new JavaCommand(application), Files.createTempDirectory("concord-bench"), NODES)) {
+        try (OwnCluster cluster = OwnCluster.temporary(application, NODES)) {
             long written = 0;
             for (int history : histories.stream().sorted().toList()) {
                 List<Double> times = new ArrayList<>();
@@ -96,11 +101,12 @@ final class StartBench implements Callable<Integer> {
                 }
                 long idle = -1;
                 for (int run = 1; run <= runs; run++) {
-                    terminal.progress(BenchOptions.grouped(history) + " messages, start " + run + " of " + runs);
+                    terminal.progress(BenchReport.grouped(history) + " messages, start " + run + " of " + runs);
                     times.add(start(cluster));
                     written++;
                     if (run == runs) {
-                        TimeUnit.NANOSECONDS.sleep(IDLE.toNanos());
+                        TimeUnit.NANOSECONDS.sleep(
+                                Duration.ofSeconds(idleSeconds).toNanos());
                         idle = residentBytes(cluster);
                     }
                     cluster.stop();
@@ -109,7 +115,7 @@ final class StartBench implements Callable<Integer> {
             }
             terminal.endProgress();
         }
-        BenchOptions.print(terminal, printed, table, rows);
+        report.print(terminal, table, rows);
         return 0;
     }
 
@@ -117,14 +123,10 @@ final class StartBench implements Callable<Integer> {
     private static double start(OwnCluster cluster) throws IOException, InterruptedException, TimeoutException {
         long begin = System.nanoTime();
         cluster.start();
-        MessageSender sender = new MessageSender(List.of(cluster.api(1), cluster.api(2), cluster.api(3)), PATIENCE);
-        Draft first = Draft.of("bench", "bench", "first");
-        while (!(sender.send(first) instanceof SendResult.Sent)) { // nobody listens yet
-            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-                throw new TimeoutException("no message was acknowledged");
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        List<Target> nodes = IntStream.rangeClosed(1, NODES)
+                .mapToObj(id -> Target.of(cluster.url(id), ""))
+                .toList();
+        FirstAcknowledgement.await(nodes, new Payload("bench", 200), PATIENCE);
         return (System.nanoTime() - begin) / 1e9;
     }
 
@@ -138,7 +140,7 @@ final class StartBench implements Callable<Integer> {
                 .start(new BulkLoop(leader, new Payload("bench", 200), WINDOW, measurement));
         while (measurement.acknowledged() < count && load.isAlive()) {
             TimeUnit.MILLISECONDS.sleep(200);
-            terminal.progress(BenchOptions.grouped(measurement.acknowledged()) + " of " + BenchOptions.grouped(count)
+            terminal.progress(BenchReport.grouped(measurement.acknowledged()) + " of " + BenchReport.grouped(count)
                     + " messages of history");
         }
         measurement.stop();
@@ -160,26 +162,21 @@ final class StartBench implements Callable<Integer> {
 
     private static void add(
             Columns table, List<Map<String, Object>> rows, int history, List<Double> times, long idle, long loaded) {
-        List<Double> sorted = times.stream().sorted().toList();
-        double median = sorted.get(sorted.size() / 2);
+        Spread spread = Spread.of(times);
         table.row(
-                BenchOptions.grouped(history),
-                BenchOptions.fixed(median, 2),
-                BenchOptions.fixed(sorted.getFirst(), 2),
-                BenchOptions.fixed(sorted.getLast(), 2),
-                megabytes(idle),
-                megabytes(loaded));
+                BenchReport.grouped(history),
+                BenchReport.fixed(spread.median(), 2),
+                BenchReport.fixed(spread.min(), 2),
+                BenchReport.fixed(spread.max(), 2),
+                BenchReport.megabytes(idle),
+                BenchReport.megabytes(loaded));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("messages", history);
-        row.put("medianSeconds", BenchOptions.rounded(median));
-        row.put("minSeconds", BenchOptions.rounded(sorted.getFirst()));
-        row.put("maxSeconds", BenchOptions.rounded(sorted.getLast()));
+        row.put("medianSeconds", BenchReport.rounded(spread.median()));
+        row.put("minSeconds", BenchReport.rounded(spread.min()));
+        row.put("maxSeconds", BenchReport.rounded(spread.max()));
         row.put("idleBytes", idle);
         row.put("loadedBytes", loaded);
         rows.add(row);
-    }
-
-    private static String megabytes(long bytes) {
-        return bytes < 0 ? "-" : BenchOptions.grouped(bytes / 1e6);
     }
 }

@@ -7,14 +7,10 @@ import dev.concord.bench.RestLoop;
 import dev.concord.bench.StompLoop;
 import dev.concord.bench.Target;
 import dev.concord.cli.BenchOptions.Cluster;
-import dev.concord.cli.BenchOptions.Outcome;
-import dev.concord.cli.chat.HarmlessText;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,33 +75,20 @@ final class ThroughputBench implements Callable<Integer> {
         if (windows.stream().anyMatch(window -> window < 1 || window > MAX_IN_FLIGHT)) {
             throw new ParameterException(spec.commandLine(), "--in-flight takes 1 to " + MAX_IN_FLIGHT);
         }
-        options.checkLengths();
+        options.check();
         Cluster cluster = options.cluster();
         Payload payload = options.payload();
-        Columns table = new Columns(
-                "MODE", "IN FLIGHT", "ACKNOWLEDGED/S", "P50 ms", "P99 ms", "P99.9 ms", "MAX ms", "CPU µs", "REFUSED");
-        List<Map<String, Object>> rows = new ArrayList<>();
-        String refusal = null;
+        MessageRows rows = new MessageRows("IN FLIGHT", "inFlight");
         for (Mode mode : modes) {
             for (int window : windows) {
                 Measurement measurement = new Measurement();
                 String name = mode.name().toLowerCase(Locale.ROOT);
-                Outcome outcome = options.run(
-                        cluster,
-                        measurement,
-                        workers(mode, window, cluster, payload, measurement),
-                        terminal,
-                        name + ", " + window + " in flight");
-                add(table, rows, name, window, outcome);
-                refusal = refusal == null ? measurement.refusal() : refusal;
+                List<Runnable> workers = workers(mode, window, cluster, payload, measurement);
+                String what = name + ", " + window + " in flight";
+                rows.add(name, window, options.run(cluster, measurement, workers, terminal, what), measurement);
             }
         }
-        options.print(terminal, table, rows);
-        if (refusal != null) {
-            throw new CommandFailedException(
-                    CommandFailedException.FAILED, "not everything was acknowledged: " + HarmlessText.line(refusal));
-        }
-        return 0;
+        return rows.print(options, terminal);
     }
 
     private List<Runnable> workers(Mode mode, int window, Cluster cluster, Payload payload, Measurement measurement) {
@@ -124,36 +107,5 @@ final class ThroughputBench implements Callable<Integer> {
             case BULK -> List.of(new BulkLoop(one, payload, window, measurement));
             case STOMP -> List.of(StompLoop.closed(one, payload, window, measurement));
         };
-    }
-
-    private static void add(Columns table, List<Map<String, Object>> rows, String mode, int window, Outcome outcome) {
-        Measurement.Window result = outcome.window();
-        table.row(
-                mode,
-                Integer.toString(window),
-                BenchOptions.grouped(result.rate()),
-                BenchOptions.fixed(result.millis(50), 2),
-                BenchOptions.fixed(result.millis(99), 2),
-                BenchOptions.fixed(result.millis(99.9), 2),
-                BenchOptions.fixed(result.maxMillis(), 2),
-                BenchOptions.fixed(outcome.cpuMicros(), 1),
-                BenchOptions.grouped(result.refused()));
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("mode", mode);
-        row.put("inFlight", window);
-        row.put("acknowledgedPerSecond", Math.round(result.rate()));
-        row.putAll(times(result));
-        row.put("cpuMicrosPerMessage", BenchOptions.rounded(outcome.cpuMicros()));
-        row.put("refused", result.refused());
-        rows.add(row);
-    }
-
-    static Map<String, Object> times(Measurement.Window result) {
-        Map<String, Object> times = new LinkedHashMap<>();
-        times.put("p50Ms", BenchOptions.rounded(result.millis(50)));
-        times.put("p99Ms", BenchOptions.rounded(result.millis(99)));
-        times.put("p999Ms", BenchOptions.rounded(result.millis(99.9)));
-        times.put("maxMs", BenchOptions.rounded(result.maxMillis()));
-        return times;
     }
 }
