@@ -1,10 +1,12 @@
 package dev.concord.chat;
 
 import dev.concord.node.EventAction;
+import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.LogEntry;
 import dev.concord.runtime.CommittedLog;
 import dev.concord.runtime.LogReader;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -27,12 +29,17 @@ public final class RoomDirectory implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RoomDirectory.class);
 
+    private static final int ROOM = 2;
+    /// How old the list may be while nobody asks for it.
+    private static final Duration GATHER = Duration.ofMillis(100);
+
     private final CommittedLog log;
     private final Object lock = new Object();
     private final TreeMap<String, Room> rooms = new TreeMap<>();
     private final Thread follower;
     private long through;
     private boolean overflowed;
+    private boolean asked;
 
     /// @param count messages in the room
     /// @param lastSeq its newest message
@@ -63,6 +70,8 @@ public final class RoomDirectory implements AutoCloseable {
         long wanted = log.commitSeq();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         synchronized (lock) {
+            asked = true;
+            lock.notifyAll();
             for (long left = PATIENCE.toMillis();
                     through < wanted && left > 0;
                     left = (deadline - System.nanoTime()) / 1_000_000) {
@@ -79,6 +88,7 @@ public final class RoomDirectory implements AutoCloseable {
                 count(cursor.next(PAGE_ENTRIES, PAGE_BYTES));
                 if (cursor.isAtEnd()) {
                     cursor.await(IDLE);
+                    gather();
                 }
             }
         } catch (InterruptedException e) {
@@ -87,6 +97,17 @@ public final class RoomDirectory implements AutoCloseable {
             LOGGER.atError()
                     .addKeyValue(EventAction.FIELD, EventAction.ROOMS_INCOMPLETE)
                     .log("the list of rooms ends at message {}: {}", through, e.getMessage());
+        }
+    }
+
+    /// Lets messages gather, so that not every commit wakes this thread; whoever asks for the list ends the rest.
+    private void gather() throws InterruptedException {
+        long end = System.nanoTime() + GATHER.toNanos();
+        synchronized (lock) {
+            for (long left = GATHER.toMillis(); !asked && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+                lock.wait(left);
+            }
+            asked = false;
         }
     }
 
@@ -109,14 +130,35 @@ public final class RoomDirectory implements AutoCloseable {
             return;
         }
         synchronized (lock) {
-            for (LogEntry entry : entries) {
-                String name = entry.body().room();
-                Room before = rooms.get(name);
-                put(new Room(name, before == null ? 1 : before.count() + 1, entry.seq()));
+            int run = 0;
+            for (int i = 0; i < entries.size(); i++) {
+                run++;
+                LogEntry entry = entries.get(i);
+                if (i + 1 == entries.size()
+                        || !isSameRoom(entry.body(), entries.get(i + 1).body())) {
+                    add(entry.body().room(), run, entry.seq());
+                    run = 0;
+                }
             }
             through = entries.getLast().seq();
             lock.notifyAll();
         }
+    }
+
+    private void add(String name, int count, long lastSeq) {
+        Room before = rooms.get(name);
+        put(new Room(name, before == null ? count : before.count() + count, lastSeq));
+    }
+
+    /// By the bytes, without making text of them.
+    private static boolean isSameRoom(ChatBody one, ChatBody other) {
+        return Arrays.equals(
+                one.array(),
+                one.fieldStart(ROOM),
+                one.fieldEnd(ROOM),
+                other.array(),
+                other.fieldStart(ROOM),
+                other.fieldEnd(ROOM));
     }
 
     private void put(Room room) {

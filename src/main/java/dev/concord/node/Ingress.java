@@ -219,7 +219,11 @@ final class Ingress {
             case COMMITTED, DUPLICATE -> {
                 sent.remove(open.position);
                 open.committed(run, offset);
-                awaitingApply.add(open);
+                if (awaitingApply.isEmpty() && open.seq <= state.tail.commitSeq()) { // a leader's own clients: always
+                    committed(open);
+                } else {
+                    awaitingApply.add(open);
+                }
                 yield true;
             }
             case FORMING -> {

@@ -123,7 +123,7 @@ public record ProtocolSettings(
                 4 << 20,
                 256 << 10,
                 4,
-                16 << 20);
+                4 << 20);
     }
 
     /// The same with other values for what an operator may want to change.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// waking them is the work of a thread of its own.
 public final class CommittedLog implements AutoCloseable {
     /// Most committed chat entries kept in memory; a power of two.
-    static final int RING_ENTRIES = 1 << 14;
+    static final int RING_ENTRIES = 1 << 13;
     /// Most bytes of committed chat entries kept in memory.
-    static final long RING_BYTES = 16L << 20;
+    static final long RING_BYTES = 4L << 20;
 
     private final LogReader reader;
     private final @Nullable LogEntry[] ring = new @Nullable LogEntry[RING_ENTRIES];
@@ -33,6 +34,8 @@ public final class CommittedLog implements AutoCloseable {
     private volatile long commitSeq;
     private volatile long commitIndex;
     private volatile boolean closed;
+    /// How many threads wait for more; while there is none, a commit wakes nobody.
+    private final AtomicInteger waiting = new AtomicInteger();
 
     public CommittedLog(LogReader reader) {
         this.reader = reader;
@@ -67,7 +70,9 @@ public final class CommittedLog implements AutoCloseable {
         ringFirstSeq = first;
         commitIndex = entries.getLast().index();
         commitSeq = seq;
-        LockSupport.unpark(waker);
+        if (waiting.get() > 0) { // looked at after commitSeq is set; who waits looks the other way round
+            LockSupport.unpark(waker);
+        }
     }
 
     private long drop(long first) {
@@ -176,12 +181,14 @@ public final class CommittedLog implements AutoCloseable {
         }
         long nanos = timeout.toNanos();
         lock.lockInterruptibly();
+        waiting.incrementAndGet();
         try {
             while (commitSeq <= afterSeq && !closed && nanos > 0) {
                 nanos = advanced.awaitNanos(nanos);
             }
             return commitSeq > afterSeq;
         } finally {
+            waiting.decrementAndGet();
             lock.unlock();
         }
     }

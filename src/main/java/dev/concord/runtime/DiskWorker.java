@@ -151,6 +151,9 @@ final class DiskWorker {
         writingSince = 0;
         persistedTicket = ticket;
         wakeLoop.run();
+        if (entries > 0) {
+            log.tidy();
+        }
         return running;
     }
 }

@@ -32,6 +32,10 @@ public interface DurableLog extends AutoCloseable {
     /// Makes everything appended so far durable and writes the mark.
     void sync();
 
+    /// Does what nobody has to wait for: flushes the mark, if it is time. Called after what [#sync] made durable was
+    /// reported.
+    default void tidy() {}
+
     /// Notes how far the log is committed; goes into the next mark that is written.
     void noteCommit(long commitIndex);
 

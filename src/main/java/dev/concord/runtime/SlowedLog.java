@@ -48,6 +48,11 @@ public final class SlowedLog implements DurableLog {
     }
 
     @Override
+    public void tidy() {
+        log.tidy();
+    }
+
+    @Override
     public void noteCommit(long commitIndex) {
         log.noteCommit(commitIndex);
     }

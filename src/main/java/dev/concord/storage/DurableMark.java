@@ -105,9 +105,13 @@ final class DurableMark implements AutoCloseable {
         return value;
     }
 
-    /// Writes a mark, and flushes it if the last flush is long enough ago.
+    /// Writes a mark. It survives the end of the process, and with the next flush that of the machine.
     void write(Value next) throws IOException {
         put(next);
+    }
+
+    /// Flushes the mark if the last flush is long enough ago: off the way of an acknowledgement.
+    void flushIfDue() throws IOException {
         long now = System.nanoTime();
         if (now - flushedAtNanos >= FLUSH_NANOS) {
             channel.force(false);

@@ -118,6 +118,16 @@ public final class JsonlSegmentLog implements DurableLog {
         }
     }
 
+    @Override
+    public void tidy() {
+        Opened files = opened();
+        try {
+            files.mark.flushIfDue();
+        } catch (IOException e) {
+            throw DataDirectory.failure("fsync", directory.mark(), e);
+        }
+    }
+
     /// The mark for a log that is durable to its end. It never calls an entry committed that it does not call durable.
     private DurableMark.Value present(Opened files) {
         LogEnd end = files.log.end();

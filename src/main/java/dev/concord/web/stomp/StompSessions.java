@@ -51,6 +51,7 @@ public final class StompSessions {
     private final Set<StompSession> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean stopping;
+    private volatile @Nullable Thread waker;
     private final List<AutoCloseable> handles = new CopyOnWriteArrayList<>();
 
     public StompSessions(
@@ -117,7 +118,7 @@ public final class StompSessions {
         }));
         handles.add(context.presence()
                 .onChange(() -> open.forEach(session -> session.writer().presenceChanged())));
-        Thread.ofPlatform().name("concord-stomp-waker").daemon().start(this::wakeOnCommit);
+        waker = Thread.ofPlatform().name("concord-stomp-waker").daemon().start(this::wakeOnCommit);
         Thread.ofPlatform().name("concord-stomp-clock").daemon().start(this::watchTime);
     }
 
@@ -145,6 +146,7 @@ public final class StompSessions {
         };
         context.statistics().sessions.increment();
         open.add(session);
+        LockSupport.unpark(waker);
         session.writer().start();
         if (stopping) {
             session.end(SERVICE_RESTART, "this node is stopping");
@@ -157,6 +159,11 @@ public final class StompSessions {
         Cursor seen = messages.cursor(messages.commit(), RoomFilter.ALL);
         while (!stopping && !seen.isClosed()) {
             try {
+                if (open.isEmpty()) { // nobody to wake: no commit wakes this thread
+                    seen.advance(messages.commit());
+                    LockSupport.parkNanos(this, PATIENCE.toNanos());
+                    continue;
+                }
                 if (!seen.await(PATIENCE)) {
                     continue;
                 }
