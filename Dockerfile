@@ -33,8 +33,8 @@ COPY --from=build /layers/dependencies/ ./
 COPY --from=build /layers/application/ ./
 COPY src/main/docker/concord /usr/local/bin/concord
 # Java learns from one run what a start needs. The cache fits this very Java, these options and these full paths only.
-RUN java -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED -XX:AOTCacheOutput=/opt/concord/concord.aot \
-        -jar /opt/concord/concord.jar train >/tmp/train.log 2>&1 \
+RUN java -XX:+UseCompactObjectHeaders -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+        -XX:AOTCacheOutput=/opt/concord/concord.aot -jar /opt/concord/concord.jar train >/tmp/train.log 2>&1 \
     || { cat /tmp/train.log; exit 1; } \
     && rm -rf /tmp/* && chmod 0644 concord.aot
 

@@ -19,7 +19,7 @@ class LaunchOptionsTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"concord", "src/main/docker/concord"})
-    void everyScriptThatStartsANodeIsAsPatientWithTheCompiler(String file) throws IOException {
-        assertThat(Files.readString(Path.of(file))).contains(JavaCommand.PATIENT_COMPILER);
+    void everyScriptThatStartsANodeTunesItAlike(String file) throws IOException {
+        assertThat(Files.readString(Path.of(file))).contains(String.join(" ", JavaCommand.NODE_TUNING));
     }
 }
