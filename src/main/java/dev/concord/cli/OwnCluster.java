@@ -143,6 +143,15 @@ final class OwnCluster implements AutoCloseable {
                 && view.members().stream().allMatch(m -> m.isAlive() && !m.isLearner() && m.behind() == 0);
     }
 
+    /// Processor time in seconds that all nodes together have taken since they were started.
+    double cpuSeconds() {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(id -> ProcessHandle.of(cluster.pid(id))
+                        .flatMap(node -> node.info().totalCpuDuration()))
+                .mapToDouble(used -> used.map(Duration::toMillis).orElse(0L) / 1e3)
+                .sum();
+    }
+
     /// Resident memory of a node in bytes, as Linux tells it; -1 elsewhere.
     long residentBytes(int id) {
         Path status = Path.of("/proc", Long.toString(cluster.pid(id)), "status");

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Starts three nodes in a temporary folder again and again, and measures the time from the start of their",
-            "processes to the first acknowledgement, and the memory of a node, idle and after load."
+            "processes to the first acknowledgement, the processor time of all three for it, and the memory of a",
+            "node, idle and after load."
         },
         footer = {
             "",
@@ -85,12 +86,13 @@ final class StartBench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--idle takes 0 to 3600");
         }
         report.check();
-        Columns table = new Columns("HISTORY", "MEDIAN s", "MIN s", "MAX s", "IDLE MB", "LOADED MB");
+        Columns table = new Columns("HISTORY", "MEDIAN s", "MIN s", "MAX s", "CPU s", "IDLE MB", "LOADED MB");
         List<Map<String, Object>> rows = new ArrayList<>();
         try (OwnCluster cluster = OwnCluster.temporary(application, NODES)) {
             long written = 0;
             for (int history : histories.stream().sorted().toList()) {
                 List<Double> times = new ArrayList<>();
+                List<Double> cpu = new ArrayList<>();
                 long loaded = -1;
                 if (written < history) {
                     cluster.start();
@@ -103,6 +105,7 @@ final class StartBench implements Callable<Integer> {
                 for (int run = 1; run <= runs; run++) {
                     terminal.progress(BenchReport.grouped(history) + " messages, start " + run + " of " + runs);
                     times.add(start(cluster));
+                    cpu.add(cluster.cpuSeconds());
                     written++;
                     if (run == runs) {
                         TimeUnit.NANOSECONDS.sleep(
@@ -111,7 +114,7 @@ final class StartBench implements Callable<Integer> {
                     }
                     cluster.stop();
                 }
-                add(table, rows, history, times, idle, loaded);
+                add(table, rows, history, times, cpu, idle, loaded);
             }
             terminal.endProgress();
         }
@@ -161,13 +164,20 @@ final class StartBench implements Callable<Integer> {
     }
 
     private static void add(
-            Columns table, List<Map<String, Object>> rows, int history, List<Double> times, long idle, long loaded) {
+            Columns table,
+            List<Map<String, Object>> rows,
+            int history,
+            List<Double> times,
+            List<Double> cpu,
+            long idle,
+            long loaded) {
         Spread spread = Spread.of(times);
         table.row(
                 BenchReport.grouped(history),
                 BenchReport.fixed(spread.median(), 2),
                 BenchReport.fixed(spread.min(), 2),
                 BenchReport.fixed(spread.max(), 2),
+                BenchReport.fixed(Spread.of(cpu).median(), 2),
                 BenchReport.megabytes(idle),
                 BenchReport.megabytes(loaded));
         Map<String, Object> row = new LinkedHashMap<>();
@@ -175,6 +185,7 @@ final class StartBench implements Callable<Integer> {
         row.put("medianSeconds", BenchReport.rounded(spread.median()));
         row.put("minSeconds", BenchReport.rounded(spread.min()));
         row.put("maxSeconds", BenchReport.rounded(spread.max()));
+        row.put("cpuSeconds", BenchReport.rounded(Spread.of(cpu).median()));
         row.put("idleBytes", idle);
         row.put("loadedBytes", loaded);
         rows.add(row);

@@ -95,6 +95,7 @@ class BenchIT {
         assertThat(rows.get(0).get("messages").asLong()).isZero();
         assertThat(rows.get(1).get("messages").asLong()).isEqualTo(2000);
         rows.forEach(row -> assertThat(row.get("medianSeconds").asDouble()).isPositive());
+        rows.forEach(row -> assertThat(row.get("cpuSeconds").asDouble()).isPositive());
         rows.forEach(row -> assertThat(row.get("idleBytes").asLong()).isPositive());
         assertThat(rows.get(1).get("loadedBytes").asLong()).isPositive();
     }
