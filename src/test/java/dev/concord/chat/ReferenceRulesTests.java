@@ -183,6 +183,9 @@ class ReferenceRulesTests {
         assertThatCode(() -> rules.require(stored, reply, envelope)).doesNotThrowAnyException();
         node.log().commit(List.of(ChatBody.of("late", "", "general", "ada", "more", null)));
         assertThatCode(() -> rules.require(stored, reply, envelope)).isInstanceOf(ReferenceRefusedException.class);
+        ChatBody newest = ChatBody.of("r3", "", "general", "bob", "yes", reply); // it raced the delete
+        node.log().commit(List.of(newest));
+        assertThatCode(() -> rules.require(newest, reply, envelope)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest

@@ -83,16 +83,18 @@ class TimelineTests {
 
     @Test
     void theOldestAreForgottenBeyondTheLimitAndKeepTheirChangesForWhenTheyAreReadAgain() {
-        add(message(1, "helo"));
-        LongStream.rangeClosed(2, Timeline.MAX_POSTS).forEach(seq -> add(message(seq, "x")));
+        add(message(1, "helo"), message(2, "taken back"));
+        LongStream.rangeClosed(3, Timeline.MAX_POSTS).forEach(seq -> add(message(seq, "x")));
         assertThat(timeline.trim()).isFalse();
-        add(edit(Timeline.MAX_POSTS + 1, 1, "hello"), message(Timeline.MAX_POSTS + 2, "new"));
+        long next = Timeline.MAX_POSTS + 1;
+        add(edit(next, 1, "hello"), delete(next + 1, 2), message(next + 2, "new"), message(next + 3, "newer"));
 
         assertThat(timeline.trim()).isTrue();
-        assertThat(timeline.first()).isEqualTo(2);
+        assertThat(timeline.first()).isEqualTo(3);
 
-        timeline.add(message(1, "helo"));
-        assertThat(timeline.posts().getFirst().text()).isEqualTo("hello");
+        add(message(1, "helo"), message(2, "taken back"));
+        assertThat(texts()).startsWith("hello", "");
+        assertThat(timeline.posts().get(1).deleted()).isTrue();
     }
 
     @Test

@@ -84,6 +84,16 @@ class ChangesOfSegmentsTests {
     }
 
     @Test
+    void isThatOfTheMessagesAskedForInTheOpenSegmentToo() {
+        long newest = history.lastSeq();
+        List<List<Long>> expected = SampleHistory.changesIn(history.entries(), newest - 20, newest - 12);
+
+        assertThat(expected).isNotEmpty();
+        assertShows(log, expected, newest - 20, newest - 12);
+        log.close();
+    }
+
+    @Test
     void isReadFromTheSegmentItselfIfItsSealIsSpoiltMeanwhile() {
         log.close();
         JsonlSegmentLog again = open();

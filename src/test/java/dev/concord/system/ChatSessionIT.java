@@ -114,6 +114,46 @@ class ChatSessionIT {
         }
     }
 
+    @Test
+    void aReaderFollowsWithoutLosingItsSessionAndIsToldThatItMayNotSend() throws Exception {
+        String file = folder.resolve("clients.tokens").toString();
+        String writer = token(file, "walt", "writer");
+        String reader = token(file, "rita", "reader");
+        try (ClusterProcesses cluster = new ClusterProcesses(folder, 1, "client_tokens_file: " + file).start()) {
+            String url = cluster.node(1).url();
+            ClusterProcesses.await(
+                    "the node serves", () -> cluster.api(1).get("/problems").status() == 200);
+            Recorder rita = new Recorder();
+            Recorder walt = new Recorder();
+            try (ChatSession reads = new ChatSession(List.of(new NodeApi(url, reader)), "rita", rita).start();
+                    ChatSession writes = new ChatSession(List.of(new NodeApi(url, writer)), "walt", walt).start()) {
+                reads.join("general");
+                writes.join("general");
+                Draft draft = Draft.of("general", "rita", "may I?");
+                reads.typing("general");
+                reads.send(draft);
+                ClusterProcesses.await(
+                        "rita is refused", () -> rita.outcomes.get(draft.id()) instanceof Delivery.Refused);
+                writes.send(Draft.of("general", "walt", "for rita"));
+
+                rita.awaitMessages(1);
+                walt.awaitMessages(1);
+                assertThat(rita.texts()).containsExactly("for rita");
+                assertThat(rita.moves).containsExactly(url);
+                assertThat(reads.unsettled()).isZero();
+            }
+        }
+    }
+
+    private static String token(String file, String name, String role) {
+        return Cli.run("token", "create", "--name", name, "--role", role, "--file", file)
+                .output()
+                .lines()
+                .filter(line -> line.startsWith("concord_"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static ChatSession session(ClusterProcesses cluster, int node, String name, ChatListener listener) {
         return new ChatSession(List.of(new NodeApi(cluster.node(node).url())), name, listener).start();
     }

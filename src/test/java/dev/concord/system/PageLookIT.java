@@ -8,7 +8,14 @@ import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -30,20 +37,37 @@ class PageLookIT {
     @TempDir
     private static Path folder;
 
+    /// Not closed: it would wait for the streams to end.
+    private final HttpClient readers = HttpClient.newHttpClient();
+
+    private final List<InputStream> streams = new ArrayList<>();
     private ClusterProcesses cluster;
     private Chromium chromium;
 
     @BeforeAll
-    void start() {
+    void start() throws IOException, InterruptedException {
         cluster = new ClusterProcesses(folder, 3).start();
         chromium = new Chromium();
         cluster.awaitReady();
         cluster.awaitLeader(1, 3);
         talk();
+        isIn("linus", 2, "general");
+        isIn("margaret", 3, "general");
+        isIn("grace", 2, "design");
+    }
+
+    private void isIn(String name, int node, String room) throws IOException, InterruptedException {
+        URI stream = URI.create(url(node) + "/api/messages/stream?as=" + name + "&room=" + room);
+        HttpRequest request = HttpRequest.newBuilder(stream).build();
+        streams.add(
+                readers.send(request, HttpResponse.BodyHandlers.ofInputStream()).body());
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
+        for (InputStream stream : streams) {
+            stream.close();
+        }
         chromium.close();
         cluster.close();
     }
@@ -93,6 +117,9 @@ class PageLookIT {
             ada.say("Thank you, @linus!").seesDurable("Thank you, @linus!");
             ada.see(ada.page().locator("#headline"), "Node 3 leads");
             ada.see(ada.page().locator("#journey"), Pattern.compile("On disk at nodes [123](, [123])? and [123]"));
+            ada.see(ada.page().locator("#here"), "3 here");
+            ada.see(ada.page().locator("#people-list"), "linus");
+            ada.see(ada.page().locator("#elsewhere-list"), "#design");
             assertAccessible(ada.page(), "light");
             ada.picture("page-light");
 
@@ -114,7 +141,7 @@ class PageLookIT {
     void onAPhone() {
         try (Person eve = chromium.person("eve", Chromium.phone())) {
             eve.open(url(3), "general");
-            eve.sees("Reading it now 👀");
+            eve.sees("Reading it now 👀").see(eve.page().locator("#here"), "3 here");
             for (String view : List.of("#show-cluster", "#show-cluster", "#show-rooms", "#show-rooms")) {
                 assertThat(eve.page().evaluate("document.documentElement.scrollWidth"))
                         .as("nothing sticks out to the side")

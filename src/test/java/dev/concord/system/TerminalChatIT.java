@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,24 @@ class TerminalChatIT {
             ada.key("Enter");
             ada.awaitSeen("│ two", "│ lines ✓");
             assertThat(texts(cluster)).contains("two\nlines");
+        }
+    }
+
+    /// As in an SSH session, to which the locale of the person's own machine is not passed on.
+    @Test
+    void whereTheLocaleSaysNothingAllCharactersAreRightAllTheSame() throws Exception {
+        try (ClusterProcesses cluster = new ClusterProcesses(folder, 1).start().awaitReady();
+                Tmux ada = terminal("ada", 90, 20)) {
+            List<String> command = new ArrayList<>(List.of("env", "-u", "LANG", "LC_ALL=POSIX"));
+            command.addAll(
+                    Cli.command("chat", "--as", "ada", "--node", cluster.node(1).url()));
+            ada.start(command);
+            ada.awaitSeen("#general ❯", "● node 1");
+
+            ada.line("grüße 世界");
+            ada.awaitSeen("grüße 世界 ✓");
+            assertThat(texts(cluster)).containsExactly("grüße 世界");
+            leave(ada, "C-d");
         }
     }
 

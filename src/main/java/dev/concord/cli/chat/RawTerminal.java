@@ -24,7 +24,11 @@ final class RawTerminal implements AutoCloseable {
     }
 
     static RawTerminal open() throws IOException {
-        RawTerminal raw = new RawTerminal(TerminalBuilder.builder().system(true).build());
+        RawTerminal raw = new RawTerminal(TerminalBuilder.builder()
+                .system(true)
+                .stdinEncoding(StandardCharsets.UTF_8) // whatever the locale says: in an SSH session often nothing
+                .stdoutEncoding(StandardCharsets.UTF_8)
+                .build());
         Runtime.getRuntime().addShutdownHook(raw.restore); // also when the connection of an SSH session ends
         Attributes attributes = raw.terminal.getAttributes();
         attributes.setLocalFlag(Attributes.LocalFlag.ISIG, false); // Ctrl-C is a key here

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.client.Delivery;
 import dev.concord.client.Draft;
+import dev.concord.client.Presence;
 import dev.concord.client.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,16 @@ class RoomViewTests {
         assertThat(room.outgoing()).isEmpty();
         room.delivery(draft, new Delivery.Retrying("late news", true));
         assertThat(room.outgoing()).isEmpty();
+    }
+
+    @Test
+    void whoHasSaidItIsWritingNoMore() {
+        List<Presence.Typing> typing =
+                List.of(new Presence.Typing("bob", "general"), new Presence.Typing("eve", "general"));
+        room.presence(new Presence(List.of(), typing, false));
+        room.live(MessagePages.message(7, "bob", "said"), true, "ada");
+
+        assertThat(room.presence().typing()).containsExactly(new Presence.Typing("eve", "general"));
     }
 
     @Test
