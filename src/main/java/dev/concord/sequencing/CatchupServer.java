@@ -64,8 +64,14 @@ public final class CatchupServer {
             return null;
         }
         reading.remove(from);
-        List<LogEntry> page = entries.stream().filter(e -> e.index() <= limit).toList();
-        CatchupStatus status = entries.isEmpty() ? CatchupStatus.TOO_OLD : CatchupStatus.OK;
+        // A slow disk may still hold what this log has cut meanwhile: same index, other term, and not committed at all.
+        List<LogEntry> page = entries.stream()
+                .takeWhile(e -> e.index() <= limit && e.term().equals(log.termAt(e.index())))
+                .toList();
+        boolean stale =
+                page.isEmpty() && !entries.isEmpty() && entries.getFirst().index() <= limit;
+        CatchupStatus status =
+                stale ? CatchupStatus.REFUSED : entries.isEmpty() ? CatchupStatus.TOO_OLD : CatchupStatus.OK;
         return response(request, term, status, limit, page);
     }
 

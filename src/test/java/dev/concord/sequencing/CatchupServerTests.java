@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.History;
+import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.PeerMessage.CatchupMode;
 import dev.concord.protocol.PeerMessage.CatchupReq;
 import dev.concord.protocol.PeerMessage.CatchupResp;
@@ -96,6 +97,26 @@ class CatchupServerTests {
             assertThat(page).isNotNull();
             assertThat(page.entries()).containsExactly(history.get(2), history.get(3));
             assertThat(page.more()).isTrue();
+        }
+
+        @Test
+        @DisplayName("C1: ends before what a slow disk still holds and this log has cut")
+        void endsBeforeWhatTheLogHasCut() {
+            History before = history.upTo(2);
+            LogEntry cut = before.chat(2, "cut");
+            server.serve(member(1), ask(2, 1 << 20), term(2), 9);
+            CatchupResp page = server.readDone(member(1), 2, List.of(history.get(2), cut), term(2), 9);
+
+            assertThat(page).isNotNull();
+            assertThat(page.entries()).containsExactly(history.get(2));
+
+            server.serve(member(1), ask(3, 1 << 20), term(2), 9);
+            assertThat(server.readDone(member(1), 3, List.of(cut), term(2), 9))
+                    .isNotNull()
+                    .satisfies(answer -> {
+                        assertThat(answer.status()).isEqualTo(CatchupStatus.REFUSED);
+                        assertThat(answer.entries()).isEmpty();
+                    });
         }
 
         @Test
