@@ -81,7 +81,7 @@ export class ClusterWatch extends EventTarget {
       return {
         ...member,
         answers: Boolean(own),
-        isHeard: member.id === best.node || member.state === "alive",
+        isHeard: member.id === best.node || member.state !== "suspect",
         role: self?.role || member.role,
         term: own?.term ?? null,
         follows: own?.leader ?? null,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param quorum whether a majority of voters is reachable from this node
 /// @param canLose how many more voters may fail before writes stop
 /// @param access what the node asks of its clients: `tokens`, `loopback`, or `INSECURE` for nothing
+/// @param beyondRepair whether nobody can lead any more, because too many logs are in repair (P4)
 public record ClusterReport(
         @Nullable String clusterId,
         int node,
@@ -23,6 +24,7 @@ public record ClusterReport(
         boolean quorum,
         int canLose,
         String access,
+        boolean beyondRepair,
         List<MemberReport> members) {
     public ClusterReport {
         members = List.copyOf(members);
@@ -31,7 +33,8 @@ public record ClusterReport(
     /// One member.
     ///
     /// @param role `leader`, `follower`, `electing`, `claiming`, or `learner` for a member without a vote
-    /// @param state `alive` if this node hears it and is heard by it, else `suspect`
+    /// @param state `alive` if this node hears it and is heard by it, `repairing` if besides its log is in
+    ///     repair, so that it does not count, else `suspect`
     /// @param persisted durable end of its log, as an index
     /// @param behind entries it lacks of what is known to be committed
     /// @param rttMs last measured round trip of a heartbeat; null if there is none
@@ -55,6 +58,7 @@ public record ClusterReport(
                 status.quorumReachable(),
                 status.canLose(),
                 access.text(),
+                status.beyondRepair(),
                 status.members().stream().map(ClusterReport::member).toList());
     }
 
@@ -62,12 +66,19 @@ public record ClusterReport(
         return new MemberReport(
                 member.member().id().value(),
                 member.voter() ? member.role().name().toLowerCase(Locale.ROOT) : "learner",
-                member.alive() ? "alive" : "suspect",
+                state(member),
                 member.address().toString(),
                 member.url(),
                 member.persistedIndex(),
                 member.behind(),
                 member.rttNanos() < 0 ? null : Math.round(member.rttNanos() / 1e3) / 1e3);
+    }
+
+    private static String state(NodeStatus.MemberStatus member) {
+        if (!member.alive()) {
+            return "suspect";
+        }
+        return member.repairing() ? "repairing" : "alive";
     }
 
     private static @Nullable Integer present(NodeId id) {

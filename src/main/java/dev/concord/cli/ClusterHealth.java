@@ -35,11 +35,23 @@ enum ClusterHealth {
         return switch (this) {
             case HEALTHY -> "healthy: " + remaining(view);
             case DEGRADED -> "degraded: " + troubled(view) + "; " + remaining(view);
-            case NO_QUORUM ->
-                view.clusterId().isEmpty()
-                        ? "no quorum: the cluster is not founded yet; start the other nodes of the configuration"
-                        : "no quorum: messages are refused until a majority of the nodes is back";
+            case NO_QUORUM -> refusing(view);
         };
+    }
+
+    private static String refusing(ClusterView view) {
+        if (view.clusterId().isEmpty()) {
+            return "no quorum: the cluster is not founded yet; start the other nodes of the configuration";
+        }
+        if (view.beyondRepair()) {
+            return "no leader, and none to come: the logs of too many nodes are damaged. If the others are lost for good,"
+                    + " stop all nodes and run concord recover --data FOLDER... with every folder that is left";
+        }
+        if (view.members().stream().anyMatch(MemberView::isRepairing)) {
+            return "no leader: " + troubled(view)
+                    + "; messages are refused until enough nodes with a whole log are back";
+        }
+        return "no quorum: messages are refused until a majority of the nodes is back";
     }
 
     private static String remaining(ClusterView view) {

@@ -16,6 +16,7 @@ import tools.jackson.core.JacksonException;
 /// @param quorum whether this node reaches a majority
 /// @param canLose how many more nodes may fail
 /// @param access what the node asks of its clients: `tokens`, `loopback` or [#INSECURE]
+/// @param beyondRepair whether nobody can lead any more, because too many logs are in repair
 /// @param json the answer as it came
 public record ClusterView(
         String clusterId,
@@ -26,6 +27,7 @@ public record ClusterView(
         boolean quorum,
         long canLose,
         String access,
+        boolean beyondRepair,
         List<MemberView> members,
         String json) {
     /// The access of a node that lets everybody in.
@@ -42,6 +44,11 @@ public record ClusterView(
             long id, String role, String state, String peer, String url, long persisted, long behind, double rttMs) {
         public boolean isAlive() {
             return "alive".equals(state);
+        }
+
+        /// Whether it is there, but does not count because its log is in repair.
+        public boolean isRepairing() {
+            return "repairing".equals(state);
         }
 
         public boolean isLearner() {
@@ -78,6 +85,7 @@ public record ClusterView(
                         Json.isTrue(fields, "quorum"),
                         Json.number(fields, "canLose", 0),
                         Json.text(fields, "access"),
+                        Json.isTrue(fields, "beyondRepair"),
                         members,
                         new String(json, StandardCharsets.UTF_8));
             }

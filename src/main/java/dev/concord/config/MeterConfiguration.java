@@ -6,8 +6,11 @@ import dev.concord.protocol.Channel;
 import dev.concord.protocol.Refusal;
 import dev.concord.runtime.Backlog;
 import dev.concord.runtime.Checkpoint;
+import dev.concord.runtime.DiskReserve;
 import dev.concord.runtime.NodeRuntime;
 import dev.concord.runtime.PeerLinks;
+import dev.concord.runtime.Scrubber;
+import dev.concord.storage.JsonlSegmentLog;
 import dev.concord.transport.TcpPeerLinks;
 import dev.concord.transport.TransportStatistics;
 import dev.concord.transport.Violation;
@@ -28,8 +31,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Meters of the parts that know nothing of meters: queues, links, connections, sessions, disk. All are read when
-/// somebody asks and cost nothing until then. `docs/OPERATIONS.md` lists them, and a test compares.
+/// Meters of the parts that know nothing of meters: queues, links, connections, sessions, disk. All are read
+/// when somebody asks and cost nothing until then. `docs/OPERATIONS.md` lists them, and a test compares.
 @Configuration(proxyBeanMethods = false)
 public class MeterConfiguration {
     @Bean
@@ -44,7 +47,30 @@ public class MeterConfiguration {
 
     @Bean
     LogSize logSize(NodeSettings settings) {
-        return new LogSize(settings.logDir().resolve("log"));
+        return new LogSize(settings.logDir().resolve("log"), settings.logDir().resolve("quarantine"));
+    }
+
+    @Bean
+    MeterBinder reserveMeter(DiskReserve reserve) {
+        return registry -> Gauge.builder("concord.disk.reserve.reached", reserve, r -> r.isLow() ? 1 : 0)
+                .description("1 while too little is free for new messages")
+                .register(registry);
+    }
+
+    @Bean
+    MeterBinder damageMeters(JsonlSegmentLog log, Scrubber scrubber) {
+        return registry -> {
+            FunctionCounter.builder("concord.log.damage", log, l -> l.damages() + scrubber.damages())
+                    .description("Damage found in the log by this process")
+                    .register(registry);
+            FunctionCounter.builder("concord.log.mended", scrubber, Scrubber::mended)
+                    .description("Closed segments mended from another member")
+                    .register(registry);
+            FunctionCounter.builder("concord.scrub.read", scrubber, Scrubber::bytes)
+                    .baseUnit("bytes")
+                    .description("Bytes of closed segments read again")
+                    .register(registry);
+        };
     }
 
     @Bean

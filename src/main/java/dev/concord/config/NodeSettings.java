@@ -7,6 +7,7 @@ import dev.concord.node.SeedNode;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.ProtocolSettings;
+import dev.concord.runtime.Scrubber;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The whole configuration of one node: immutable, complete, and checked together, so that nothing behind it has to
-/// check again. [SettingsReader] makes it from file, properties and environment.
+/// The whole configuration of one node: immutable, complete, and checked together, so that nothing behind it
+/// has to check again. [SettingsReader] makes it from file, properties and environment.
 ///
 /// @param address where the other nodes reach this one
 /// @param bind where to listen for them
@@ -30,8 +31,10 @@ import java.util.regex.Pattern;
 /// @param clients what this node asks of its clients
 /// @param bootstrap whether this node founds the cluster; empty: the one with the highest id does (M1)
 /// @param preemptStable how long a higher node must be able and level before it gets the lead (E13)
-/// @param dedupWindow messages within which a repeated id is recognised (X4); counts on the node that founds the
-///     cluster
+/// @param dedupWindow messages within which a repeated id is recognised (X4); counts on the node that founds
+///     the cluster
+/// @param diskReserveBytes with less than this free no messages are taken (S8); 0 for no watch
+/// @param scrub how often and how fast the closed part of the log is read (S9)
 /// @param labUrl where the lab of this cluster is, if it has one
 public record NodeSettings(
         NodeId nodeId,
@@ -52,6 +55,8 @@ public record NodeSettings(
         Duration submitTimeout,
         Duration preemptStable,
         int dedupWindow,
+        int diskReserveBytes,
+        Scrubber.Settings scrub,
         Optional<String> labUrl) {
 
     static final String DEFAULT_HOST = "127.0.0.1";
@@ -63,6 +68,9 @@ public record NodeSettings(
     static final int DEFAULT_SUBMIT_TIMEOUT_MS = 5000;
     static final int DEFAULT_PREEMPT_STABLE_MS = 10_000;
     static final int DEFAULT_DEDUP_WINDOW = 200_000;
+    static final int DEFAULT_DISK_RESERVE_BYTES = 256 << 20;
+    static final int DEFAULT_SCRUB_INTERVAL_MS = 86_400_000;
+    static final int DEFAULT_SCRUB_BYTES_PER_SECOND = 8 << 20;
 
     /// Beyond nine voters every message waits for more disks and gains nothing (M6).
     static final int MAX_NODES = 9;
@@ -72,6 +80,9 @@ public record NodeSettings(
     static final int MIN_HEARTBEAT_MS = 10;
     static final int MAX_TIMEOUT_MS = 60_000;
     static final int MAX_PREEMPT_STABLE_MS = 3_600_000;
+    static final int MAX_SCRUB_INTERVAL_MS = 2_000_000_000;
+    static final int MIN_SCRUB_BYTES_PER_SECOND = 64 << 10;
+    static final int MAX_SCRUB_BYTES_PER_SECOND = 1 << 30;
     static final int MIN_DEDUP_WINDOW = 1_000;
     static final int MAX_DEDUP_WINDOW = 10_000_000;
     /// A text of this size fits into a message even when each of its bytes has to be escaped.
@@ -99,6 +110,13 @@ public record NodeSettings(
         within(Setting.SUBMIT_TIMEOUT_MS.key(), submitTimeout.toMillis(), 100, MAX_TIMEOUT_MS);
         within(Setting.PREEMPT_STABLE_MS.key(), preemptStable.toMillis(), 1, MAX_PREEMPT_STABLE_MS);
         within(Setting.DEDUP_WINDOW.key(), dedupWindow, MIN_DEDUP_WINDOW, MAX_DEDUP_WINDOW);
+        within(Setting.DISK_RESERVE_BYTES.key(), diskReserveBytes, 0, Integer.MAX_VALUE);
+        within(Setting.SCRUB_INTERVAL_MS.key(), scrub.interval().toMillis(), 1, MAX_SCRUB_INTERVAL_MS);
+        within(
+                Setting.SCRUB_BYTES_PER_SECOND.key(),
+                scrub.bytesPerSecond(),
+                MIN_SCRUB_BYTES_PER_SECOND,
+                MAX_SCRUB_BYTES_PER_SECOND);
         labUrl.ifPresent(url -> lab(url, http));
     }
 

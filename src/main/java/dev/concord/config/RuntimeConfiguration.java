@@ -3,16 +3,19 @@ package dev.concord.config;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.LabBench;
 import dev.concord.node.EventAction;
+import dev.concord.observability.LogSize;
 import dev.concord.observability.NodeLogFields;
 import dev.concord.observability.NodeLogFields.Standing;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.ProtocolSettings;
 import dev.concord.runtime.ClusterNode;
+import dev.concord.runtime.DiskReserve;
 import dev.concord.runtime.DurableLog;
 import dev.concord.runtime.FatalExit;
 import dev.concord.runtime.NodeRuntime;
 import dev.concord.runtime.PeerLinks;
 import dev.concord.runtime.RuntimeObserver;
+import dev.concord.runtime.Scrubber;
 import dev.concord.runtime.SlowedLog;
 import dev.concord.runtime.TracedLinks;
 import dev.concord.storage.JsonlSegmentLog;
@@ -61,7 +64,7 @@ public class RuntimeConfiguration {
 
     /// Not closed by Spring: its disk thread closes it, after the last write.
     @Bean(destroyMethod = "")
-    DurableLog durableLog(NodeSettings settings, Levels levels) {
+    JsonlSegmentLog durableLog(NodeSettings settings, Levels levels) {
         return new JsonlSegmentLog(settings.logDir(), settings.nodeId(), SegmentLimits.DEFAULT, levels);
     }
 
@@ -116,6 +119,16 @@ public class RuntimeConfiguration {
                     return Standing.of(node.status(), vitals.term(), vitals.commitSeq());
                 });
         return node;
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    Scrubber scrubber(NodeSettings settings, NodeRuntime node, JsonlSegmentLog log) {
+        return node.scrubber(log, settings.scrub());
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    DiskReserve diskReserve(NodeSettings settings, NodeRuntime node, LogSize disk) {
+        return node.diskReserve(settings.diskReserveBytes(), disk::free);
     }
 
     /// Leadership goes first, before the web server waits for its last requests.

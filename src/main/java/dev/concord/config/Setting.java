@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Every setting of a node, in the order in which help and documentation list them. A setting has three spellings:
-/// `http_port` in the YAML file, `concord.http-port` as a Spring property (`--http-port` on the command line), and
-/// `CONCORD_HTTP_PORT` as an environment variable.
+/// Every setting of a node, in the order in which help and documentation list them. A setting has three
+/// spellings: `http_port` in the YAML file, `concord.http-port` as a Spring property (`--http-port` on the
+/// command line), and `CONCORD_HTTP_PORT` as an environment variable.
 public enum Setting {
     NODE_ID("node_id", SettingType.INTEGER, "number of this node, unique in the cluster; the highest able one leads"),
     HOST("host", SettingType.TEXT, "name or address at which the other nodes reach this one (default 127.0.0.1)"),
@@ -90,6 +90,17 @@ public enum Setting {
             SettingType.INTEGER,
             "messages within which a repeated id is recognised; the founding node's value holds for the cluster"
                     + " (default 200000)"),
+    DISK_RESERVE_BYTES(
+            "disk_reserve_bytes",
+            SettingType.INTEGER,
+            "with less than this free on the disk the node takes no new messages and does not lead; 0 for no watch"
+                    + " (default 268435456)"),
+    SCRUB_INTERVAL_MS(
+            "scrub_interval_ms",
+            SettingType.INTEGER,
+            "pause between two rounds in which the closed part of the log is read and mended (default 86400000)"),
+    SCRUB_BYTES_PER_SECOND(
+            "scrub_bytes_per_second", SettingType.INTEGER, "how fast it is read at most (default 8388608)"),
     LAB_URL(
             "lab_url",
             SettingType.TEXT,

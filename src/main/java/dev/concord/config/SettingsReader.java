@@ -6,6 +6,7 @@ import dev.concord.access.UnsafeFileException;
 import dev.concord.node.SeedNode;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.NodeId;
+import dev.concord.runtime.Scrubber;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Makes [NodeSettings] of the values by path that file and environment gave, fills in the defaults, and says of what
-/// is refused where it was written.
+/// Makes [NodeSettings] of the values by path that file and environment gave, fills in the defaults, and
+/// says of what is refused where it was written.
 final class SettingsReader {
     private final Map<String, SettingValue> values;
     private final List<String> notices;
@@ -75,7 +76,23 @@ final class SettingsReader {
                         NodeSettings.MIN_DEDUP_WINDOW,
                         NodeSettings.MAX_DEDUP_WINDOW,
                         NodeSettings.DEFAULT_DEDUP_WINDOW),
+                number(Setting.DISK_RESERVE_BYTES, 0, Integer.MAX_VALUE, NodeSettings.DEFAULT_DISK_RESERVE_BYTES),
+                scrub(),
                 text(Setting.LAB_URL));
+    }
+
+    private Scrubber.Settings scrub() {
+        return new Scrubber.Settings(
+                Duration.ofMillis(number(
+                        Setting.SCRUB_INTERVAL_MS,
+                        1,
+                        NodeSettings.MAX_SCRUB_INTERVAL_MS,
+                        NodeSettings.DEFAULT_SCRUB_INTERVAL_MS)),
+                number(
+                        Setting.SCRUB_BYTES_PER_SECOND,
+                        NodeSettings.MIN_SCRUB_BYTES_PER_SECOND,
+                        NodeSettings.MAX_SCRUB_BYTES_PER_SECOND,
+                        NodeSettings.DEFAULT_SCRUB_BYTES_PER_SECOND));
     }
 
     private String scheme() {
@@ -201,8 +218,8 @@ final class SettingsReader {
         }
     }
 
-    /// Reads the secret, and makes it if there is none: nodes that share a folder then need no preparation. Nodes that
-    /// should share one and do not refuse each other.
+    /// Reads the secret, and makes it if there is none: nodes that share a folder then need no preparation.
+    /// Nodes that should share one and do not refuse each other.
     private String secretIn(String name) {
         Path file = Path.of(name);
         try {

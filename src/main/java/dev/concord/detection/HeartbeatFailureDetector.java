@@ -10,20 +10,29 @@ import org.jspecify.annotations.Nullable;
 
 /// Who is heard, and who hears us (F2, F3).
 ///
-/// Each heartbeat carries a number and the highest number heard from the other side. A link is *up* while, within
-/// `fd_timeout`, a heartbeat came whose echo is a number sent within `fd_timeout`: that proves both directions. The
-/// failure of a reconnect (F4) is better evidence than the absence of heartbeats, so it counts as down at once, until
-/// the next heartbeat.
+/// Each heartbeat carries a number and the highest number heard from the other side. A link is *up* while,
+/// within `fd_timeout`, a heartbeat came whose echo is a number sent within `fd_timeout`: that proves both
+/// directions. The failure of a reconnect (F4) is better evidence than the absence of heartbeats, so it
+/// counts as down at once, until the next heartbeat.
 public final class HeartbeatFailureDetector {
     /// Heartbeats whose sending time is remembered per peer; older echoes prove nothing.
     static final int REMEMBERED_HEARTBEATS = 64;
 
     private final long timeoutNanos;
+    private final long numbersStartAfter;
     private final TreeMap<Member, Health> peers = new TreeMap<>();
     private final TreeMap<NodeId, Long> unreachableSince = new TreeMap<>();
 
     public HeartbeatFailureDetector(long timeoutNanos) {
+        this(timeoutNanos, 0);
+    }
+
+    /// @param numbersStartAfter the first heartbeat has the next number; another one in each boot, so that
+    ///     an echo names
+    ///     the boot that it answers
+    public HeartbeatFailureDetector(long timeoutNanos, long numbersStartAfter) {
         this.timeoutNanos = timeoutNanos;
+        this.numbersStartAfter = numbersStartAfter;
     }
 
     /// Numbers the next heartbeat to a peer and remembers when it left.
@@ -52,7 +61,9 @@ public final class HeartbeatFailureDetector {
         health.everHeardAt = now;
         health.heardAnything = true;
         health.last = heartbeat;
-        if (heartbeat.number() > health.heard) {
+        // A number far below is no late one of this boot: numbers of another boot lie elsewhere, and one of an earlier
+        // boot that came late must not hide all that follow.
+        if (heartbeat.number() > health.heard || heartbeat.number() < health.heard - REMEMBERED_HEARTBEATS) {
             health.heard = heartbeat.number();
             health.heardAt = now;
         }
@@ -66,6 +77,12 @@ public final class HeartbeatFailureDetector {
             }
             health.provedEcho = Math.max(health.provedEcho, echo);
         }
+    }
+
+    /// Whether the sender of this heartbeat had heard this boot of the node when it sent it.
+    public boolean answersThisBoot(Member from, Heartbeat heartbeat) {
+        Health health = health(from);
+        return heartbeat.echo() > health.sentEarlier && heartbeat.echo() <= health.sent;
     }
 
     /// A peer started anew: nothing that was sent to its earlier life proves anything.
@@ -143,7 +160,7 @@ public final class HeartbeatFailureDetector {
     }
 
     private Health health(Member peer) {
-        return peers.computeIfAbsent(peer, p -> new Health(null, 0));
+        return peers.computeIfAbsent(peer, p -> new Health(null, numbersStartAfter));
     }
 
     private static final class Health {

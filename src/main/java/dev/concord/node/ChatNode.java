@@ -10,24 +10,7 @@ import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage;
-import dev.concord.protocol.PeerMessage.CatchupMode;
-import dev.concord.protocol.PeerMessage.CatchupReq;
-import dev.concord.protocol.PeerMessage.CatchupResp;
-import dev.concord.protocol.PeerMessage.Chat;
 import dev.concord.protocol.PeerMessage.ChatAck;
-import dev.concord.protocol.PeerMessage.Claim;
-import dev.concord.protocol.PeerMessage.Coordinator;
-import dev.concord.protocol.PeerMessage.Election;
-import dev.concord.protocol.PeerMessage.ElectionOk;
-import dev.concord.protocol.PeerMessage.Heartbeat;
-import dev.concord.protocol.PeerMessage.Join;
-import dev.concord.protocol.PeerMessage.JoinAck;
-import dev.concord.protocol.PeerMessage.Presence;
-import dev.concord.protocol.PeerMessage.Promise;
-import dev.concord.protocol.PeerMessage.Remove;
-import dev.concord.protocol.PeerMessage.RemoveAck;
-import dev.concord.protocol.PeerMessage.SeqAck;
-import dev.concord.protocol.PeerMessage.SeqChat;
 import dev.concord.protocol.ProtocolSettings;
 import dev.concord.protocol.Refusal;
 import dev.concord.protocol.Role;
@@ -36,12 +19,14 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// One node of the cluster as a deterministic state machine (section 16): events and the time go in, effects come out.
+/// One node of the cluster as a deterministic state machine (section 16): events and the time go in, effects
+/// come out.
 ///
-/// This class routes. It decides who may be believed (E15, T4) and passes on to the parts: [Leading], [Following],
-/// [Joining], [Removals], [Ingress], the election, and the desks for links and operators. Durable are only the log and
-/// the [Meta] record; all else is lost with the
-/// process. It is not thread-safe: one event loop steps it.
+/// This class routes: to [Leading], [Following], [Repair], [Joining], [Removals], [Ingress], the election,
+/// and the desks
+/// for messages, links and operators. Durable are only the log and the [Meta] record; all else is lost with the
+/// process.
+/// It is not thread-safe: one event loop steps it.
 public final class ChatNode {
     private final NodeState state;
     private final Founding plan;
@@ -56,6 +41,8 @@ public final class ChatNode {
     private final CatchupDesk catchups;
     private final ElectionDesk desk;
     private final Heartbeats heartbeats;
+    private final Repair repair;
+    private final MessageDesk messages;
     private final Removals removals;
     private final LinkDesk links;
     private final OperatorDesk operators;
@@ -96,12 +83,28 @@ public final class ChatNode {
         links = new LinkDesk(state, founding, peers, election, leading, ingress, joining, removals, heartbeats);
         operators = new OperatorDesk(state, leading, election, this::sendHeartbeats);
         news = new News(state);
+        repair = new Repair(state, election, following);
+        messages = new MessageDesk(
+                state,
+                peers,
+                election,
+                desk,
+                leading,
+                following,
+                joining,
+                ingress,
+                heads,
+                catchups,
+                heartbeats,
+                repair,
+                removals);
         lastStepAt = now.nanos();
         nextHeartbeatAt = now.nanos();
         joining.discardHalfFounded();
     }
 
-    /// Takes in what happened and says what is to be done, in order. After [Effect.Halt] it does nothing any more.
+    /// Takes in what happened and says what is to be done, in order. After [Effect.Halt] it does nothing any
+    /// more.
     ///
     /// @param random used for jitter, and for the cluster id at founding; nothing else is random
     public List<Effect> step(Event event, Now now, RandomGenerator random) {
@@ -136,7 +139,7 @@ public final class ChatNode {
 
     private void handle(Event event) {
         switch (event) {
-            case Event.Received(Member from, PeerMessage message) -> received(from, message);
+            case Event.Received(Member from, PeerMessage message) -> messages.received(from, message);
             case Event.Persisted(long ticket) -> persisted(ticket);
             case Event.Submitted(List<Submission> submissions) -> ingress.submit(submissions, refusal());
             case Event.LogRead read -> catchups.readDone(read, leading);
@@ -150,6 +153,7 @@ public final class ChatNode {
             case Event.RemovalRequested(long requestId, NodeId target) -> removals.request(requestId, target);
             case Event.StopRequested stop -> operators.stopRequested();
             case Event.DrainRequested drain -> operators.drainRequested();
+            case Event.DiskSpaceChanged(boolean isLow, String detail) -> operators.diskSpaceChanged(isLow, detail);
             case Event.RaiseRequested(long requestId, int level) -> upgrade.requested(requestId, level);
             case Event.HeadRequested(long requestId, long deadline) -> heads.ask(requestId, deadline);
             case Event.TimePassed passed -> {}
@@ -162,6 +166,7 @@ public final class ChatNode {
         ingress.flush(ingressTarget(), chat -> leading.take(state.member(), chat));
         leading.flushAnswers();
         upgrade.settle();
+        repair.settle();
         ingress.applied();
         if (state.takeConfigurationChanged()) {
             peers.dial();
@@ -177,7 +182,8 @@ public final class ChatNode {
 
     // --- time
 
-    /// When [Event.TimePassed] is due, in monotonic nanoseconds; never later than a heartbeat interval from now.
+    /// When [Event.TimePassed] is due, in monotonic nanoseconds; never later than a heartbeat interval from
+    /// now.
     public long nextWakeUpNanos() {
         return Math.min(Math.min(nextHeartbeatAt, election.nextWakeUp()), ingress.nextWakeUp());
     }
@@ -217,120 +223,7 @@ public final class ChatNode {
     }
 
     private void sendHeartbeats() {
-        heartbeats.send(election, leading.isLeading());
-    }
-
-    // --- messages
-
-    private void received(Member from, PeerMessage message) {
-        state.sawTerm(message.term());
-        peers.heard(from, message.term());
-        if (removals.isOut(from)) {
-            removals.dismiss(from);
-        } else if (message instanceof Join join) {
-            joining.asked(from, join, leading);
-        } else if (message instanceof JoinAck answer) {
-            joining.answered(from.id(), answer);
-        } else if (state.isInitialised()) {
-            receivedByMember(from, message);
-        }
-    }
-
-    private void receivedByMember(Member from, PeerMessage message) {
-        long now = state.now.nanos();
-        switch (message) {
-            case Heartbeat heartbeat -> heartbeatReceived(from, heartbeat);
-            case Election asked -> desk.asked(from, asked);
-            case ElectionOk answer -> desk.answered(from, answer);
-            case Claim claim -> desk.claimed(from, claim);
-            case Promise promise -> election.promised(from, promise, now);
-            case Coordinator coordinator -> accept(from, coordinator.term());
-            case SeqChat entries -> {
-                if (accept(from, entries.term())) {
-                    following.replicated(from, entries);
-                }
-            }
-            case SeqAck ack -> acknowledged(from, ack);
-            case Chat chat -> chatReceived(from, chat);
-            case ChatAck answer -> ingress.results(from, answer.stream(), answer.results());
-            case CatchupReq request -> catchups.asked(from, request, heads);
-            case CatchupResp response -> {
-                if (response.mode() == CatchupMode.HEAD) {
-                    heads.answered(response);
-                } else {
-                    following.caughtUp(from, response);
-                }
-            }
-            case Remove order -> removals.asked(from, order);
-            case RemoveAck answer -> removals.answered(answer);
-            case Join join -> {} // both are handled before membership matters
-            case JoinAck answer -> {}
-            case Presence news -> {} // for people: the runtime has taken it out
-        }
-    }
-
-    /// E15: somebody speaks as leader of a term. Returns whether to believe it.
-    private boolean accept(Member from, Term term) {
-        if (term.isBefore(state.term())) {
-            following.tellStale(from);
-            return false;
-        }
-        if (term.isAfter(state.term())) {
-            desk.adopt(term, from);
-        }
-        Member known = state.leader();
-        if (known != null && !known.equals(from)) {
-            state.halt(
-                    Effect.HaltReason.INVARIANT_BROKEN,
-                    "two leaders in term " + term + ": " + known + " and " + from + " (I1)");
-            return false;
-        }
-        state.leads(from);
-        following.leaderHeard();
-        election.leaderHeard(state.now.nanos());
-        return true;
-    }
-
-    private void heartbeatReceived(Member from, Heartbeat heartbeat) {
-        long now = state.now.nanos();
-        boolean wasUp = state.linkUp(from);
-        state.detector.heard(from, heartbeat, now);
-        if (!wasUp) {
-            heartbeats.prove(from, election, leading.isLeading());
-        }
-        if (heartbeat.role() == Role.LEADER) {
-            if (accept(from, heartbeat.term())) {
-                following.leaderCommit(heartbeat.commitIndex());
-            }
-        } else if (from.equals(state.leader()) && heartbeat.term().equals(state.term())) {
-            state.forgetLeader(); // it no longer leads (F3)
-            election.hurry(now + state.jitter(state.settings.okTimeout().toNanos()));
-        }
-        heartbeats.compare(from, heartbeat);
-        heads.heard(from, heartbeat.term());
-        if (heartbeats.isLeaderlessStart(election, now)) {
-            election.hurry(now);
-        }
-    }
-
-    private void acknowledged(Member from, SeqAck ack) {
-        if (ack.term().isAfter(state.term()) && leading.isLeading()) { // E14
-            leading.end();
-            election.stepDown(state.now.nanos(), false);
-        } else if (leading.isLeading() && ack.term().equals(state.term())) {
-            if (ack.ok()) {
-                peers.acknowledged(from, ack.term(), ack.matchIndex());
-            }
-            leading.acked(from, ack);
-        }
-    }
-
-    private void chatReceived(Member from, Chat chat) {
-        if (leading.isLeading()) {
-            leading.take(from, chat);
-        } else {
-            ingress.relay(from, chat, state.hearsLeader());
-        }
+        heartbeats.send(election, leading);
     }
 
     private void answerChat(Member to, long stream, List<PeerMessage.ChatResult> results) {
@@ -354,6 +247,9 @@ public final class ChatNode {
     private SubmitResult.@Nullable Reason refusal() {
         if (state.isStopping()) {
             return SubmitResult.Reason.STOPPING;
+        }
+        if (state.isDiskLow()) {
+            return SubmitResult.Reason.DISK_FULL;
         }
         boolean forming = !state.isInitialised() || leading.isLeading() && leading.isForming();
         return forming ? SubmitResult.Reason.FORMING : null;
@@ -409,7 +305,7 @@ public final class ChatNode {
     /// A snapshot for those who watch.
     public NodeStatus status(Now now) {
         state.now = now;
-        return new StatusReport(state, plan)
+        return new StatusReport(state, plan, peers)
                 .of(election, leading, founding, ingress.openMessages(), news.leaderChanges());
     }
 

@@ -20,8 +20,8 @@ import dev.concord.protocol.Role;
 import dev.concord.protocol.Term;
 import java.util.function.LongConsumer;
 
-/// Where the election meets the rest of the node: what others ask of it (E4, E7, E8, E13), and what it asks of its
-/// node.
+/// Where the election meets the rest of the node: what others ask of it (E4, E7, E8, E13), and what it asks
+/// of its node.
 final class ElectionDesk implements Electorate {
     private final NodeState state;
     private final Runnable heartbeatNow;
@@ -29,7 +29,8 @@ final class ElectionDesk implements Electorate {
     private Leading leading;
     private Following following;
 
-    /// @param heartbeatNow sends a heartbeat to everybody at once: a new leader does not wait for the next interval
+    /// @param heartbeatNow sends a heartbeat to everybody at once: a new leader does not wait for the next
+    ///     interval
     @SuppressWarnings("NullAway.Init") // the parts know each other; wire() completes the circle before the first step
     ElectionDesk(NodeState state, Runnable heartbeatNow) {
         this.state = state;
@@ -102,7 +103,7 @@ final class ElectionDesk implements Electorate {
                 claim.probe(),
                 granted,
                 reason,
-                !state.meta().repairing(),
+                state.isIntact(),
                 state.disk.durableLast(),
                 state.tail.commitIndex(),
                 leader,
@@ -175,9 +176,10 @@ final class ElectionDesk implements Electorate {
     @Override
     public boolean isAble(long now) {
         return state.isVoter()
-                && !state.meta().repairing()
+                && state.isIntact()
                 && !state.isStopping()
                 && !state.isDraining()
+                && !state.isDiskLow()
                 && state.disk.oldestAgeNanos(now) < state.settings.diskStall().toNanos()
                 && state.reachesQuorum();
     }

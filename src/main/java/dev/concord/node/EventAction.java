@@ -2,9 +2,9 @@ package dev.concord.node;
 
 import java.util.Locale;
 
-/// What a line of the log, or a change told to those who watch the cluster, is about: a stable name that alerts and
-/// searches can rely on. `docs/OPERATIONS.md`, section "Logs", lists every one and what to do about it; a test
-/// compares.
+/// What a line of the log, or a change told to those who watch the cluster, is about: a stable name that
+/// alerts and searches can rely on. `docs/OPERATIONS.md`, section "Logs", lists every one and what to do
+/// about it; a test compares.
 public enum EventAction {
     // the life of a node
     LOG_RECOVERED,
@@ -52,11 +52,17 @@ public enum EventAction {
     // disk
     DISK_STALL,
     DISK_RECOVERED,
+    DISK_RESERVE_REACHED,
+    DISK_SPACE_BACK,
     TORN_TAIL_CUT,
     SEAL_REWRITTEN,
     SEAL_UNUSABLE,
     META_REWRITTEN,
     ENTRIES_DAMAGED,
+    LOG_DAMAGED,
+    LOG_MENDED,
+    REPAIR_STARTED,
+    REPAIR_FINISHED,
 
     // clients
     CLIENT_CONNECTIONS_LIMITED,

@@ -19,11 +19,11 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a node does with entries of others: from the leader (R2 to R5), as a claimant from the holder of the newest log
-/// (E10), and through an informer when the leader is out of reach (C1, C2).
+/// What a node does with entries of others: from the leader (R2 to R5), as a claimant from the holder of the
+/// newest log (E10), and through an informer when the leader is out of reach (C1, C2).
 ///
-/// It acknowledges only what is durable, verified in the current term, and asked for by the leader of that term (R4,
-/// I14).
+/// It acknowledges only what is durable, verified in the current term, and asked for by the leader of that
+/// term (R4, I14).
 final class Following {
     private final NodeState state;
     private final BullyElection election;
@@ -102,7 +102,7 @@ final class Following {
                         state.term(),
                         false,
                         0,
-                        !state.meta().repairing(),
+                        state.isIntact(),
                         refused.reason(),
                         last,
                         refused.conflictTerm(),
@@ -142,15 +142,15 @@ final class Following {
                         state.term(),
                         true,
                         match,
-                        !state.meta().repairing(),
+                        state.isIntact(),
                         AckReason.NONE,
                         state.disk.durableIndex(),
                         Term.ZERO,
                         0));
     }
 
-    /// Sends what became durable, the newest acknowledgement for all before it. One of an older term is withheld for
-    /// ever (E8, I14).
+    /// Sends what became durable, the newest acknowledgement for all before it. One of an older term is
+    /// withheld for ever (E8, I14).
     void persisted(long ticket) {
         Owed newest = null;
         while (!owed.isEmpty() && owed.getFirst().ticket() <= ticket) {
@@ -164,10 +164,24 @@ final class Following {
         }
     }
 
+    /// How far this log is verified against the leader of the current term.
+    long verifiedInTerm() {
+        return verifiedIn.equals(state.term()) ? verified : 0;
+    }
+
+    /// Says once more how far this log reaches, because it counts from now on (P3): perhaps nothing else is
+    /// to be said.
+    void acknowledgeAgain() {
+        Member leader = state.leader();
+        long match = Math.min(verifiedInTerm(), state.disk.durableIndex());
+        if (leader != null && !leader.equals(state.member()) && match > 0) {
+            acknowledge(leader, match);
+        }
+    }
+
     /// Tells a deposed leader the term that deposed it, once that is durable.
     void tellStale(Member sender) {
-        SeqAck ack =
-                new SeqAck(state.term(), false, 0, !state.meta().repairing(), AckReason.STALE_TERM, 0, Term.ZERO, 0);
+        SeqAck ack = new SeqAck(state.term(), false, 0, state.isIntact(), AckReason.STALE_TERM, 0, Term.ZERO, 0);
         whenDurable(sender, ack);
     }
 

@@ -9,11 +9,11 @@ import dev.concord.protocol.PeerMessage.Heartbeat;
 import dev.concord.protocol.Role;
 import java.util.TreeMap;
 
-/// What this node says of itself to every member, once per heartbeat interval (F2). Durable values only (S3). Called
-/// from the event loop alone, so a node that hangs falls silent (F5, trap 19).
+/// What this node says of itself to every member, once per heartbeat interval (F2). Durable values only
+/// (S3). Called from the event loop alone, so a node that hangs falls silent (F5, trap 19).
 final class Heartbeats {
-    /// Answers at once to a peer whose link is not up, within one interval. More would let two nodes that woke up with
-    /// full inboxes answer each other's answers for ever, always too late to prove anything.
+    /// Answers at once to a peer whose link is not up, within one interval. More would let two nodes that
+    /// woke up with full inboxes answer each other's answers for ever, always too late to prove anything.
     static final int MAX_PROOFS = 4;
 
     private final NodeState state;
@@ -25,30 +25,30 @@ final class Heartbeats {
         this.bornAt = state.now.nanos();
     }
 
-    void send(BullyElection election, boolean leads) {
+    void send(BullyElection election, Leading leading) {
         if (!state.isInitialised()) {
             return;
         }
         proofs.clear();
         state.configuration().peers().map(Peer::member).forEach(peer -> {
             if (!peer.equals(state.member())) {
-                state.send(peer.id(), heartbeatFor(peer, election, leads));
+                state.send(peer.id(), heartbeatFor(peer, election, leading));
             }
         });
     }
 
     /// Proves the other direction of a new link without waiting for the next interval.
-    void prove(Member peer, BullyElection election, boolean leads) {
+    void prove(Member peer, BullyElection election, Leading leading) {
         if (proofs.merge(peer, 1, Integer::sum) <= MAX_PROOFS) {
-            state.send(peer.id(), heartbeatFor(peer, election, leads));
+            state.send(peer.id(), heartbeatFor(peer, election, leading));
         }
     }
 
-    Heartbeat heartbeatFor(Member peer, BullyElection election, boolean leads) {
+    Heartbeat heartbeatFor(Member peer, BullyElection election, Leading leading) {
         long now = state.now.nanos();
         long check = Math.min(state.tail.commitIndex(), state.disk.durableIndex());
         ChainHash hash = state.tail.hashAt(check);
-        boolean leaderOk = leads || state.hearsLeader();
+        boolean leaderOk = leading.isLeading() || state.hearsLeader();
         return new Heartbeat(
                 state.durableTerm(),
                 state.detector.nextNumber(peer, now),
@@ -62,11 +62,12 @@ final class Heartbeats {
                 state.tail.commitIndex(),
                 hash == null ? 0 : check,
                 hash == null ? ChainHash.ZERO : hash,
-                0);
+                leading.isLeading() ? leading.replicator().repairTarget(peer) : 0);
     }
 
-    /// E1 lets a started node wait for a leader to show itself. If every voter in reach says that it hears none, and
-    /// this node outranks them all, there is nothing to wait for; the probe (E7) asks them again anyway.
+    /// E1 lets a started node wait for a leader to show itself. If every voter in reach says that it hears
+    /// none, and this node outranks them all, there is nothing to wait for; the probe (E7) asks them again
+    /// anyway.
     boolean isLeaderlessStart(BullyElection election, long now) {
         boolean young = now - bornAt < state.settings.leaderTimeout().toNanos();
         if (!young || state.leader() != null || election.role() != Role.FOLLOWER || !state.reachesQuorum()) {

@@ -76,7 +76,7 @@ final class Ingress {
     private static long retryAfterMillis(SubmitResult.Reason reason) {
         return switch (reason) {
             case OVERLOADED -> 200;
-            case NO_LEADER, NO_QUORUM, FORMING, STOPPING -> 1000;
+            case NO_LEADER, NO_QUORUM, FORMING, DISK_FULL, STOPPING -> 1000;
         };
     }
 

@@ -18,9 +18,9 @@ import dev.concord.sequencing.Sequencer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What only a leader does: sequence, replicate and commit (R1, R6), and check its own health (E12, F5). It changes the
-/// members through its [Reconfiguration] (M2, M3) and hands over through its [Handovers] (E13). Everything here is
-/// volatile and begins anew with each leadership.
+/// What only a leader does: sequence, replicate and commit (R1, R6), and check its own health (E12, F5). It
+/// changes the members through its [Reconfiguration] (M2, M3) and hands over through its [Handovers] (E13).
+/// Everything here is volatile and begins anew with each leadership.
 final class Leading {
     private final NodeState state;
     private final BullyElection election;
@@ -146,7 +146,7 @@ final class Leading {
 
     /// Whether messages are sequenced now: not without a quorum (G5), and not while handing over (E13).
     boolean isAccepting() {
-        return leading && !handovers.isUnderWay() && !state.isStopping() && state.reachesQuorum();
+        return leading && !handovers.isUnderWay() && !state.isStopping() && !state.isDiskLow() && state.reachesQuorum();
     }
 
     boolean isForming() {
@@ -243,8 +243,8 @@ final class Leading {
         handovers.preempt(termStart);
     }
 
-    /// A follower may know of several configurations without knowing yet that they are committed; a leader that has
-    /// committed an entry of its term knows better (I15).
+    /// A follower may know of several configurations without knowing yet that they are committed; a leader
+    /// that has committed an entry of its term knows better (I15).
     void checkInvariants() {
         replicator.checkInvariants();
         if (leading && state.tail.commitIndex() >= termStart) {

@@ -60,7 +60,7 @@ final class LinkDesk {
             state.send(member.id(), leading.coordinator());
         }
         if (state.isInitialised() && state.configuration().contains(member)) {
-            state.send(member.id(), heartbeats.heartbeatFor(member, election, leading.isLeading()));
+            state.send(member.id(), heartbeats.heartbeatFor(member, election, leading));
         }
         if (joining.found()) {
             election.hurry(state.now.nanos());

@@ -24,8 +24,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What the parts of one node share: its durable state as adopted, its log, what it believes of the others, and the
-/// effects of the step under way. The log is changed only through here, so that memory, disk and membership stay one.
+/// What the parts of one node share: its durable state as adopted, its log, what it believes of the others,
+/// and the effects of the step under way. The log is changed only through here, so that memory, disk and
+/// membership stay one.
 final class NodeState implements Outbound {
     final Peer self;
     final BootId boot;
@@ -49,6 +50,7 @@ final class NodeState implements Outbound {
     private boolean configurationCommitted = true;
     private boolean stopping;
     private boolean draining;
+    private boolean diskLow;
     private boolean votersStale = true;
     private List<Member> voters = List.of();
 
@@ -79,7 +81,7 @@ final class NodeState implements Outbound {
                 membership.committed(entry.index());
             }
         }
-        detector = new HeartbeatFailureDetector(settings.fdTimeout().toNanos());
+        detector = new HeartbeatFailureDetector(settings.fdTimeout().toNanos(), boot.number());
         disk = new DiskQueue(effects, tail.lastPosition(), meta);
     }
 
@@ -112,6 +114,12 @@ final class NodeState implements Outbound {
 
     boolean isVoter() {
         return configuration().isVoter(member());
+    }
+
+    /// Whether what this node has acknowledged is all here. While that is not durably so, it does not count
+    /// (P1, S3).
+    boolean isIntact() {
+        return !meta.repairing() && !disk.durableMeta().repairing();
     }
 
     void changeMeta(Meta next) {
@@ -149,6 +157,15 @@ final class NodeState implements Outbound {
 
     void draining() {
         draining = true;
+    }
+
+    /// Whether so little is free on the disk that only what is needed to go on following is written (S8).
+    boolean isDiskLow() {
+        return diskLow;
+    }
+
+    void diskLow(boolean isLow) {
+        diskLow = isLow;
     }
 
     // --- the leader of the term
@@ -236,8 +253,8 @@ final class NodeState implements Outbound {
         disk.rewind(fromIndex, tail.lastPosition(), now.nanos());
     }
 
-    /// Everything that hangs on the configuration hangs on the one in this node's own log: who counts, and how far back
-    /// a key is recognised (X4).
+    /// Everything that hangs on the configuration hangs on the one in this node's own log: who counts, and
+    /// how far back a key is recognised (X4).
     private void changed(boolean configuration) {
         if (configuration) {
             configurationChanged = true;

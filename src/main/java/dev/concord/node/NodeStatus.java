@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param canLose how many more voters may fail while a majority of them is still in reach
 /// @param electionsStarted number of times this node started an election since its start
 /// @param pending entries appended by this leader and not yet committed
+/// @param repairing whether this log is in repair (P1)
+/// @param beyondRepair whether nobody leads and so many voters are in repair that nobody can (P4)
 public record NodeStatus(
         Member self,
         @Nullable ClusterId clusterId,
@@ -41,7 +43,8 @@ public record NodeStatus(
         long electionsStarted,
         long leaderChanges,
         int pending,
-        boolean repairing) {
+        boolean repairing,
+        boolean beyondRepair) {
     public NodeStatus {
         waitingFor = List.copyOf(waitingFor);
         members = List.copyOf(members);
@@ -51,6 +54,7 @@ public record NodeStatus(
     ///
     /// @param alive whether the link is up in both directions (F2); true for this node itself
     /// @param persistedIndex the durable end of its log as last heard
+    /// @param repairing whether it counts for nothing because its log is in repair (P1), as far as it has told
     /// @param behind entries between the highest commit index known here and `persistedIndex`, at least 0
     /// @param rttNanos last measured round trip of a heartbeat, or -1
     public record MemberStatus(
@@ -61,6 +65,7 @@ public record NodeStatus(
             Role role,
             boolean alive,
             boolean canLead,
+            boolean repairing,
             long persistedIndex,
             long behind,
             long rttNanos) {}

@@ -68,9 +68,23 @@ final class OperatorDesk {
         }
     }
 
-    /// A draining leader hands over as soon as somebody can take over, and tries again if that fails.
+    /// S8: a disk that is almost full takes no new messages and leads nobody. It goes on to follow, as long
+    /// as it can.
+    void diskSpaceChanged(boolean isLow, String detail) {
+        if (isLow == state.isDiskLow()) {
+            return;
+        }
+        state.diskLow(isLow);
+        state.announce(isLow ? EventAction.DISK_RESERVE_REACHED : EventAction.DISK_SPACE_BACK, election.role(), detail);
+        leaveOffice();
+        heartbeatNow.run();
+    }
+
+    /// A leader that is draining, or whose disk is almost full, hands over as soon as somebody can take
+    /// over, and tries again if that fails.
     void leaveOffice() {
-        if (state.isDraining() && leading.isLeading() && !leading.handovers().isUnderWay()) {
+        boolean leaves = state.isDraining() || state.isDiskLow();
+        if (leaves && leading.isLeading() && !leading.handovers().isUnderWay()) {
             leading.handovers().bestHeir().ifPresent(leading.handovers()::handOver);
         }
     }

@@ -35,6 +35,7 @@ final class PeerBook {
     private static final class Session {
         private @Nullable BootId boot;
         private boolean open;
+        private boolean repairing;
         private Levels levels = Levels.UNKNOWN;
         private long heardAt;
         private Term term = Term.ZERO;
@@ -47,8 +48,8 @@ final class PeerBook {
         this.founding = founding;
     }
 
-    /// Judges a peer that wants to open a link; null accepts. `newBoot` tells whether this boot of it is seen for the
-    /// first time.
+    /// Judges a peer that wants to open a link; null accepts. `newBoot` tells whether this boot of it is
+    /// seen for the first time.
     record Verdict(@Nullable Refusal refusal, boolean newBoot) {}
 
     Verdict judge(Hello hello) {
@@ -112,6 +113,7 @@ final class PeerBook {
         boolean newBoot = !hello.boot().equals(session.boot);
         session.boot = hello.boot();
         session.open = true;
+        session.repairing = hello.repairing();
         session.levels = hello.levels();
         session.heardAt = state.now.nanos();
         session.term = Term.max(session.term, hello.currentTerm());
@@ -119,6 +121,20 @@ final class PeerBook {
             guests.put(peer.id(), new Guest(hello.self(), state.now.nanos()));
         }
         return newBoot;
+    }
+
+    /// What a peer says of its log, besides what it said when its link was opened.
+    void saysIntact(Member peer, boolean intact) {
+        Session session = sessions.get(peer);
+        if (session != null) {
+            session.repairing = !intact;
+        }
+    }
+
+    /// Whether a peer is in repair (P1), as far as it has told.
+    boolean isRepairing(Member peer) {
+        Session session = sessions.get(peer);
+        return session != null && session.repairing;
     }
 
     /// What the program of a peer knows, as it said when its last link was opened.
@@ -193,7 +209,8 @@ final class PeerBook {
         }
     }
 
-    /// The link to a member that has just left the configuration stays for a while, so that it can be told (M4).
+    /// The link to a member that has just left the configuration stays for a while, so that it can be told
+    /// (M4).
     private void keepThoseWhoLeft(long now) {
         for (Peer peer : dialled) {
             Session session = sessions.get(peer.member());
@@ -208,7 +225,8 @@ final class PeerBook {
         return founding.seeds().stream().anyMatch(s -> s.id().equals(id));
     }
 
-    /// Takes in addresses learnt from a JOIN_ACK, so that this node can dial members it has no configuration for yet.
+    /// Takes in addresses learnt from a JOIN_ACK, so that this node can dial members it has no configuration
+    /// for yet.
     void introduce(List<Peer> members) {
         for (Peer peer : members) {
             boolean known = state.configuration().contains(peer.member());

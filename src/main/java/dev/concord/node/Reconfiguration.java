@@ -14,8 +14,8 @@ import dev.concord.sequencing.Replicator;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// How a leader changes the members of the cluster (M2, M3): one at a time, each change an entry of the log, and only
-/// while a majority of the new voters is within reach.
+/// How a leader changes the members of the cluster (M2, M3): one at a time, each change an entry of the log,
+/// and only while a majority of the new voters is within reach.
 final class Reconfiguration {
     private final NodeState state;
     private final BullyElection election;
@@ -78,8 +78,8 @@ final class Reconfiguration {
         return decision;
     }
 
-    /// Takes a member out, if the rest can go on without it. The leader never removes itself: it hands over first, and
-    /// its successor removes it (M4).
+    /// Takes a member out, if the rest can go on without it. The leader never removes itself: it hands over
+    /// first, and its successor removes it (M4).
     RemoveStatus remove(Member target) {
         Configuration current = state.configuration();
         if (current.removed().contains(target)) {
@@ -151,7 +151,8 @@ final class Reconfiguration {
             Long ackedAt = replicator.lastAckAt(learner.member());
             boolean prompt = ackedAt != null
                     && now - ackedAt < state.settings.leaderTimeout().toNanos();
-            boolean level = replicator.match(learner.member()) >= state.tail.commitIndex();
+            boolean level = replicator.repairTarget(learner.member()) == 0
+                    && replicator.match(learner.member()) >= state.tail.commitIndex();
             Configuration next = state.configuration().promoted(learner.member());
             if (prompt && level && state.linkUp(learner.member()) && hasLiveMajority(next)) {
                 change(next, EventAction.MEMBER_PROMOTED, "node " + learner.id() + " is a voter now");

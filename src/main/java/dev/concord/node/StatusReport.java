@@ -4,6 +4,7 @@ import dev.concord.election.BullyElection;
 import dev.concord.membership.FoundingRule;
 import dev.concord.node.NodeStatus.MemberStatus;
 import dev.concord.protocol.Configuration;
+import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage.Heartbeat;
@@ -16,10 +17,12 @@ import java.util.stream.Stream;
 final class StatusReport {
     private final NodeState state;
     private final Founding plan;
+    private final PeerBook peers;
 
-    StatusReport(NodeState state, Founding plan) {
+    StatusReport(NodeState state, Founding plan, PeerBook peers) {
         this.state = state;
         this.plan = plan;
+        this.peers = peers;
     }
 
     NodeStatus of(
@@ -39,7 +42,7 @@ final class StatusReport {
                 state.term(),
                 leads || state.hearsLeader() ? state.leaderId() : NodeId.NONE,
                 state.reachesQuorum(),
-                hasLeader && state.reachesQuorum() && !forming && !state.isStopping(),
+                hasLeader && state.reachesQuorum() && !forming && !state.isStopping() && !state.isDiskLow(),
                 forming,
                 state.isInitialised() ? List.of() : founding.waitingFor(),
                 state.tail.lastIndex(),
@@ -53,7 +56,21 @@ final class StatusReport {
                 election.started(),
                 leaderChanges,
                 leads ? leading.pending() : openMessages,
-                state.meta().repairing());
+                !state.isIntact(),
+                !hasLeader && isBeyondRepair(configuration));
+    }
+
+    /// P4: too few intact logs are left to meet every majority that may have committed something (E11).
+    private boolean isBeyondRepair(Configuration configuration) {
+        int voters = configuration.voters().size();
+        long repairing = configuration.voters().stream()
+                .filter(p -> isRepairing(p.member()))
+                .count();
+        return repairing > 0 && voters - repairing < Quorum.meetsEveryMajority(voters);
+    }
+
+    private boolean isRepairing(Member member) {
+        return member.equals(state.member()) ? !state.isIntact() : peers.isRepairing(member);
     }
 
     private List<MemberStatus> members(BullyElection election) {
@@ -83,6 +100,7 @@ final class StatusReport {
                     election.role(),
                     true,
                     election.canLead(state.now.nanos()),
+                    !state.isIntact(),
                     durable,
                     Math.max(0, head - durable),
                     -1);
@@ -99,6 +117,7 @@ final class StatusReport {
                 news == null ? Role.FOLLOWER : news.role(),
                 up,
                 news != null && news.canLead(),
+                isRepairing(peer.member()),
                 durable,
                 Math.max(0, head - durable),
                 up ? state.detector.rttNanos(peer.member()) : -1);

@@ -15,7 +15,8 @@ public sealed interface SubmitResult {
     /// The key belongs to another message (X3). Not appended.
     record KeyReused() implements SubmitResult {}
 
-    /// The client knew a seq below the deduplication window: nobody can tell whether this is new (X4). Not appended.
+    /// The client knew a seq below the deduplication window: nobody can tell whether this is new (X4). Not
+    /// appended.
     record DedupExpired() implements SubmitResult {}
 
     /// Surely not appended by anyone; the reason says whether waiting helps.
@@ -33,6 +34,8 @@ public sealed interface SubmitResult {
         OVERLOADED,
         /// The cluster has fewer voters than a majority of the configured nodes (M1).
         FORMING,
+        /// Too little is free on the disk of this node (S8).
+        DISK_FULL,
         /// This node is stopping.
         STOPPING
     }

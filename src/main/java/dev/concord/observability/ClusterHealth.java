@@ -2,7 +2,9 @@ package dev.concord.observability;
 
 import dev.concord.chat.Cluster;
 import dev.concord.node.NodeStatus;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.springframework.boot.health.contributor.Health;
 
 /// What each of the health indicators tells besides up or down.
@@ -17,6 +19,7 @@ final class ClusterHealth {
                 .withDetail("leader", status.leader().toString())
                 .withDetail("commit", status.commitSeq())
                 .withDetail("behind", behind(status))
+                .withDetails(repair(status))
                 .build();
     }
 
@@ -26,6 +29,18 @@ final class ClusterHealth {
                 .withDetail("node", cluster.stamp().node().value())
                 .withDetail("state", "not serving: recovering its log, or stopping")
                 .build();
+    }
+
+    /// Said only when there is something to say.
+    private static Map<String, Object> repair(NodeStatus status) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        if (status.repairing()) {
+            details.put("repair", "this log is being repaired from the others; until then this node does not count");
+        }
+        if (status.beyondRepair()) {
+            details.put("recovery", "too many logs are damaged: nobody can lead; see concord recover");
+        }
+        return details;
     }
 
     private static long behind(NodeStatus status) {

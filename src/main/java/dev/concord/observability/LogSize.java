@@ -13,15 +13,22 @@ import java.nio.file.Path;
 /// The size of the log, added up from its segments when somebody asks, and the disk that holds it.
 public final class LogSize implements MeterBinder {
     private final Path segments;
+    private final Path quarantine;
 
     /// @param segments the folder of the log's segments
-    public LogSize(Path segments) {
+    /// @param quarantine the folder of what was found damaged
+    public LogSize(Path segments, Path quarantine) {
         this.segments = segments;
+        this.quarantine = quarantine;
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder("concord.log.size", this, LogSize::bytes)
+        Gauge.builder("concord.log.quarantine", this, size -> bytesIn(size.quarantine))
+                .baseUnit("bytes")
+                .description("Size of what was damaged and is kept for people")
+                .register(registry);
+        Gauge.builder("concord.log.size", this, size -> bytesIn(size.segments))
                 .baseUnit("bytes")
                 .description("Size of the log's segments")
                 .register(registry);
@@ -33,6 +40,12 @@ public final class LogSize implements MeterBinder {
                 .baseUnit("bytes")
                 .description("Size of the disk of the log")
                 .register(registry);
+    }
+
+    /// Bytes free on the disk of the log; -1 if nobody knows.
+    public long free() {
+        double free = ofDisk(FileStore::getUsableSpace);
+        return Double.isNaN(free) ? -1 : (long) free;
     }
 
     @FunctionalInterface
@@ -48,15 +61,15 @@ public final class LogSize implements MeterBinder {
         }
     }
 
-    private double bytes() {
+    private static double bytesIn(Path folder) {
         long bytes = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(segments)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 bytes += Files.size(file);
             }
             return bytes;
         } catch (NoSuchFileException e) {
-            return bytes; // no log yet, or a segment removed while this was looking
+            return bytes; // no folder yet, or a file removed while this was looking
         } catch (IOException e) {
             return Double.NaN;
         }

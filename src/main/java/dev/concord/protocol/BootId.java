@@ -8,6 +8,12 @@ public record BootId(UUID value) {
         return new BootId(UUID.fromString(text));
     }
 
+    /// A number below 2^48 that is another one for another boot, as far as chance allows.
+    public long number() {
+        long mixed = (value.getMostSignificantBits() * 31 + value.getLeastSignificantBits()) * 0x9E3779B97F4A7C15L;
+        return mixed >>> 16;
+    }
+
     @Override
     public String toString() {
         return value.toString();

@@ -28,14 +28,16 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs one node for real: recovers its log, steps it on the event loop, carries out its effects in order, and offers
-/// it to the application.
+/// Runs one node for real: recovers its log, steps it on the event loop, carries out its effects in order,
+/// and offers it to the application.
 ///
-/// **Lifecycle.** [#start], then in the end [#beginStop] (hands leadership over, refuses new messages) and [#close].
+/// **Lifecycle.** [#start], then in the end [#beginStop] (hands leadership over, refuses new messages) and
+/// [#close].
 public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
 
@@ -59,12 +61,9 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     private final Announcements announcements;
     private final Snapshots snapshots;
     private final PresencePost presence;
+    private final MendingPost mendings;
+    private final OperatorQuestions operators;
     private final AtomicLong sessions = new AtomicLong();
-    private final AtomicLong questions = new AtomicLong();
-    private final OpenQuestions<String> handovers = new OpenQuestions<>(questions);
-    private final OpenQuestions<RemovalResult> removals = new OpenQuestions<>(questions);
-    private final OpenQuestions<String> raises = new OpenQuestions<>(questions);
-    private final OpenQuestions<Long> heads = new OpenQuestions<>(questions);
     private final CompletableFuture<Void> recovered = new CompletableFuture<>();
 
     private ChatNode node;
@@ -106,6 +105,18 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         this.announcements = new Announcements(id);
         this.snapshots = new Snapshots(id);
         this.presence = new PresencePost(loop::wake);
+        this.mendings = new MendingPost(loop::wake);
+        this.operators = new OperatorQuestions(loop::put);
+    }
+
+    /// Who reads the closed part of this log at leisure, and mends it; to be started after this node (S9).
+    public Scrubber scrubber(MendableLog closed, Scrubber.Settings pace) {
+        return new Scrubber(closed, mendings, snapshots::status, pace, fatal);
+    }
+
+    /// Who watches the space on the disk of this log; to be started after this node (S8).
+    public DiskReserve diskReserve(long bytes, LongSupplier free) {
+        return new DiskReserve(bytes, free, loop::put);
     }
 
     /// Recovers the log and begins to take part in the cluster. Returns when the node can serve reads.
@@ -127,7 +138,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         snapshots.publishHello(node);
         snapshots.publishVitals(node);
         disk.start();
-        links.start(snapshots::hello, presence.passOn(loop::put));
+        links.start(snapshots::hello, mendings.passOn(presence.passOn(loop::put)));
         loop.start();
         loop.put(new Event.TimePassed());
         recovered.complete(null);
@@ -166,12 +177,19 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
                 presence.send(links, snapshots.status(), snapshots.levels());
                 events++;
             }
+            if (mendings.hasWaiting()) {
+                mendings.send(links, snapshots.hello().currentTerm());
+                events++;
+            }
             return events;
         }
 
         @Override
         public boolean hasOthers() {
-            return disk.persistedTicket() != seenTicket || !submissions.isEmpty() || presence.hasWaiting();
+            return disk.persistedTicket() != seenTicket
+                    || !submissions.isEmpty()
+                    || presence.hasWaiting()
+                    || mendings.hasWaiting();
         }
 
         @Override
@@ -214,10 +232,10 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
             }
             case Effect.Answer(long requestId, SubmitResult result) -> submissions.answer(requestId, result);
             case Effect.AnswerHello(long helloId, var refusal) -> links.answerHello(helloId, refusal);
-            case Effect.AnswerHandover(long requestId, String failure) -> handovers.answer(requestId, failure);
-            case Effect.AnswerRemoval(long requestId, RemovalResult result) -> removals.answer(requestId, result);
-            case Effect.AnswerRaise(long requestId, String failure) -> raises.answer(requestId, failure);
-            case Effect.AnswerHead(long requestId, long commitIndex) -> heads.answer(requestId, commitIndex);
+            case Effect.AnswerHandover(long requestId, String failure) -> operators.handedOver(requestId, failure);
+            case Effect.AnswerRemoval(long requestId, RemovalResult result) -> operators.removed(requestId, result);
+            case Effect.AnswerRaise(long requestId, String failure) -> operators.raised(requestId, failure);
+            case Effect.AnswerHead(long requestId, long commitIndex) -> operators.headConfirmed(requestId, commitIndex);
             case Effect.Dial(var peers, var unknown) -> links.keepLinks(peers, unknown);
             case Effect.Announce(Announcement announcement) -> {
                 snapshots.publishStatus(node, now());
@@ -281,7 +299,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     @Override
     public CompletableFuture<String> handOver(NodeId target) {
-        return handovers.ask(question -> loop.put(new Event.HandoverRequested(question, target)));
+        return operators.handOver(target);
     }
 
     @Override
@@ -291,7 +309,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     @Override
     public CompletableFuture<String> raise(int level) {
-        return raises.ask(question -> loop.put(new Event.RaiseRequested(question, level)));
+        return operators.raise(level);
     }
 
     @Override
@@ -307,13 +325,12 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
 
     @Override
     public CompletableFuture<RemovalResult> remove(NodeId target) {
-        return removals.ask(question -> loop.put(new Event.RemovalRequested(question, target)));
+        return operators.remove(target);
     }
 
     @Override
     public CompletableFuture<Long> head(Duration deadline) {
-        return heads.ask(
-                question -> loop.put(new Event.HeadRequested(question, System.nanoTime() + deadline.toNanos())));
+        return operators.head(deadline);
     }
 
     @Override
@@ -355,35 +372,9 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         if (!recovered.isDone() || stopping) {
             return;
         }
-        boolean led = snapshots.status().role() == Role.LEADER;
-        LOG.atInfo()
-                .addKeyValue(EventAction.FIELD, EventAction.NODE_STOPPING)
-                .log("node {} stops{}", id, led ? ", handing leadership over first" : "");
-        if (led) {
-            CompletableFuture<String> handedOver = handOver(NodeId.NONE);
-            try {
-                String failure = handedOver.get(patience.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
-                handedOver(failure);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-                handedOver("no other node led within " + patience.toMillis() + " ms");
-            }
-        }
+        operators.handOverBeforeStop(id, snapshots.status().role() == Role.LEADER, patience);
         stopping = true;
         loop.put(new Event.StopRequested());
-    }
-
-    private static void handedOver(String failure) {
-        if (failure.isEmpty()) {
-            LOG.atInfo()
-                    .addKeyValue(EventAction.FIELD, EventAction.HANDOVER_FINISHED)
-                    .log("leadership handed over");
-        } else {
-            LOG.atWarn()
-                    .addKeyValue(EventAction.FIELD, EventAction.HANDOVER_FAILED)
-                    .log("leadership not handed over: {}", failure);
-        }
     }
 
     /// Stops the loop, finishes and closes the log, closes the links.
@@ -399,10 +390,7 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
         links.close();
         disk.stop();
         submissions.end();
-        handovers.end("the node is stopping");
-        removals.end(new RemovalResult.Unfinished("the node is stopping"));
-        raises.end("the node is stopping");
-        heads.end(-1L);
+        operators.end();
         LOG.atInfo()
                 .addKeyValue(EventAction.FIELD, EventAction.NODE_STOPPED)
                 .log("node {} has stopped, its log is closed", id);

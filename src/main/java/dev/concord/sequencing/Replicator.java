@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The leader's view of how far each member has followed, and what to send next (R6 to R8).
 ///
-/// A member is *probed* with one message at a time until it confirms where it stands; then messages are pipelined
-/// within a window. `match` is what the member has durably confirmed against this leader's log in this term, and
-/// nothing else counts for commit. Volatile; begins anew with each leadership.
+/// A member is *probed* with one message at a time until it confirms where it stands; then messages are
+/// pipelined within a window. `match` is what the member has durably confirmed against this leader's log in
+/// this term, and nothing else counts for commit. Volatile; begins anew with each leadership.
 public final class Replicator {
     /// Asks for entries that are no longer in memory; answered by [#readDone].
     @FunctionalInterface
@@ -50,6 +50,7 @@ public final class Replicator {
         private long next;
         private boolean probing = true;
         private boolean intact = true;
+        private long repairTarget;
         private boolean reading;
         private long readFrom;
         private long sentCommit = -1;
@@ -148,8 +149,8 @@ public final class Replicator {
                 new SeqChat(term, self.id(), previous, log.termAt(previous), hash, log.commitIndex(), entries));
     }
 
-    /// Tells a member that has everything how far the log is committed. It says nothing about the member's position,
-    /// so it names the start of the log as the entry before, and is not acknowledged (R5).
+    /// Tells a member that has everything how far the log is committed. It says nothing about the member's
+    /// position, so it names the start of the log as the entry before, and is not acknowledged (R5).
     private void tellCommit(Progress follower) {
         follower.sentCommit = log.commitIndex();
         outbound.send(
@@ -157,7 +158,8 @@ public final class Replicator {
                 new SeqChat(term, self.id(), 0, Term.ZERO, ChainHash.ZERO, log.commitIndex(), List.of()));
     }
 
-    /// Entries read from the disk; the first one is the entry before the next one to send, unless the log starts there.
+    /// Entries read from the disk; the first one is the entry before the next one to send, unless the log
+    /// starts there.
     public void readDone(Member member, List<LogEntry> entries, long now) {
         Progress follower = followers.get(member);
         if (follower == null || !follower.reading) {
@@ -186,7 +188,7 @@ public final class Replicator {
             return;
         }
         follower.lastAckAt = now;
-        follower.intact = ack.intact();
+        noteIntact(follower, ack);
         if (ack.ok()) {
             matched(follower, Math.min(ack.matchIndex(), log.lastIndex()));
         } else {
@@ -195,18 +197,37 @@ public final class Replicator {
         pump(follower, now);
     }
 
+    /// P2: a member in repair must reach the end of the log as it was at the first contact with this boot of
+    /// it. The start of the term is not enough: an earlier boot may have acknowledged entries of this term
+    /// (trap 13). That it is intact again is believed of somebody who has reached that only: an earlier boot
+    /// may have said so too.
+    private void noteIntact(Progress follower, SeqAck ack) {
+        if (!ack.intact()) {
+            follower.intact = false;
+            follower.repairTarget = follower.repairTarget == 0 ? log.lastIndex() : follower.repairTarget;
+        } else if (ack.ok() && ack.matchIndex() >= follower.repairTarget) {
+            follower.intact = true;
+            follower.repairTarget = 0;
+        }
+    }
+
     private void matched(Progress follower, long match) {
-        follower.match = Math.max(follower.match, match);
+        boolean shorter = !follower.intact && match < follower.match;
+        follower.match = shorter ? match : Math.max(follower.match, match);
         while (!follower.inFlight.isEmpty() && follower.inFlight.getFirst().lastIndex() <= follower.match) {
             follower.inFlightBytes -= follower.inFlight.removeFirst().bytes();
         }
-        if (follower.probing) {
+        boolean resumes = shorter && follower.inFlight.isEmpty(); // what an earlier boot had confirmed was not all kept
+        if (follower.probing || resumes) {
             follower.restartAt(follower.match + 1);
             follower.probing = false;
         }
     }
 
     private void refused(Progress follower, SeqAck ack) {
+        if (!follower.intact) {
+            follower.match = 0; // an earlier boot may have confirmed what this one has lost
+        }
         long next = ack.reason() == AckReason.GAP
                 ? ack.lastIndex() + 1
                 : Math.min(ack.conflictFirstIndex(), log.lastIndexUpToTerm(ack.conflictTerm()) + 1);
@@ -231,12 +252,15 @@ public final class Replicator {
         pump(now);
     }
 
-    /// The link to a member is new: what was under way may be lost. A new boot has to confirm everything again (R7).
+    /// The link to a member is new: what was under way may be lost. A new boot has to confirm everything
+    /// again (R7).
     public void reconnected(Member member, boolean newBoot, long now) {
         Progress follower = followers.get(member);
         if (follower != null) {
             if (newBoot) {
                 follower.match = 0;
+                follower.intact = true;
+                follower.repairTarget = 0;
                 follower.restartAt(Math.max(1, Math.min(follower.next, log.commitIndex() + 1)));
             } else if (follower.match > 0) {
                 follower.restartAt(follower.match + 1);
@@ -255,14 +279,20 @@ public final class Replicator {
         return follower == null ? 0 : follower.match;
     }
 
+    /// Up to where a member in repair must get (P2); 0 for all others.
+    public long repairTarget(Member member) {
+        Progress follower = followers.get(member);
+        return follower == null ? 0 : follower.repairTarget;
+    }
+
     /// When a member last acknowledged anything, or null.
     public @Nullable Long lastAckAt(Member member) {
         Progress follower = followers.get(member);
         return follower == null || follower.lastAckAt == Long.MIN_VALUE ? null : follower.lastAckAt;
     }
 
-    /// The highest index that this leader may commit now: an entry of its own term (R6) that a majority of the voters
-    /// holds durably. Members in repair and learners are not counted (R7).
+    /// The highest index that this leader may commit now: an entry of its own term (R6) that a majority of
+    /// the voters holds durably. Members in repair and learners are not counted (R7).
     public long committable(Configuration configuration, long ownDurableIndex) {
         long[] matches = new long[configuration.voters().size()];
         int i = 0;

@@ -12,13 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// A backup that is being taken: a folder with the same segments that every node of the cluster has, and a manifest.
+/// A backup that is being taken: a folder with the same segments that every node of the cluster has, and a
+/// manifest.
 ///
-/// Entries are given in order, from whichever node; each is verified against the one before, so lines of two histories
-/// cannot mix. A run goes on where the last one ended, finished or not: closed segments are never touched again.
-/// Nothing counts before [#complete].
+/// Entries are given in order, from whichever node; each is verified against the one before, so lines of two
+/// histories cannot mix. A run goes on where the last one ended, finished or not: closed segments are never
+/// touched again. Nothing counts before [#complete].
 ///
-/// One thread. Any failure of the disk is a [StorageException]; the next run finds what was made durable before it.
+/// One thread. Any failure of the disk is a [StorageException]; the next run finds what was made durable
+/// before it.
 public final class Backup implements AutoCloseable {
     /// Lines gathered before they are written.
     private static final int BATCH_BYTES = 1 << 20;
@@ -92,9 +94,12 @@ public final class Backup implements AutoCloseable {
         }
         StartUpCheck check;
         try {
-            check = StartUpCheck.of(directory, limits);
+            check = StartUpCheck.of(directory, limits, false);
         } catch (StorageException e) {
             throw damaged(directory.root(), String.valueOf(e.getMessage()).replace(Damage.REMEDY, ""));
+        }
+        if (check.damage() != null) { // nobody repairs a backup
+            throw damaged(directory.root(), "the log is damaged: " + check.damage() + ".");
         }
         if (check.open().end().index() < found.end().index()) {
             throw damaged(

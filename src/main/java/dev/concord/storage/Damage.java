@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /// @param offset the byte where the bad record starts
 /// @param index of the entry that should be there
 record Damage(Path file, long offset, long index, String what) {
-    /// What an operator can do about a log that cannot be trusted any more.
+    /// What an operator can do about a folder that the node cannot mend by itself.
     static final String REMEDY =
             "Nothing was changed. Stop this node, move its data directory away and start it again: "
                     + "it joins as a new store and copies the log from the other nodes.";

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The files of one node and how they are created, replaced and removed so that a crash at any point leaves the old
-/// state or the new one (section 3).
+/// The files of one node and how they are created, replaced and removed so that a crash at any point leaves
+/// the old state or the new one (section 3).
 record DataDirectory(Path root) {
     private static final Pattern SEGMENT_NAME = Pattern.compile("\\d{20}\\.jsonl");
     private static final Pattern SEAL_NAME = Pattern.compile("\\d{20}\\.seal");
@@ -120,7 +120,7 @@ record DataDirectory(Path root) {
 
     /// Replaces a small file: temporary file, fsync, rename, fsync of the directory.
     static void replace(Path file, byte[] content) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
+        Path temporary = temporary(file);
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             writeFully(channel, ByteBuffer.wrap(content), 0);
@@ -131,19 +131,43 @@ record DataDirectory(Path root) {
     }
 
     /// Moves a damaged file out of the way, keeping it for examination.
-    void toQuarantine(Path file) throws IOException {
+    ///
+    /// @return where it is now
+    Path toQuarantine(Path file) throws IOException {
         Files.createDirectories(quarantine());
-        Files.move(file, freeName(file), StandardCopyOption.ATOMIC_MOVE);
+        Path target = freeName(file);
+        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
         fsyncDirectory(quarantine());
         fsyncDirectory(root);
+        return target;
     }
 
     /// Keeps a copy of a damaged file, durably.
-    void copyToQuarantine(Path file) throws IOException {
+    ///
+    /// @return where it is
+    Path copyToQuarantine(Path file) throws IOException {
         Files.createDirectories(quarantine());
-        FileCopy.copy(file, Files.size(file), freeName(file));
+        Path target = freeName(file);
+        FileCopy.copy(file, Files.size(file), target);
         fsyncDirectory(quarantine());
         fsyncDirectory(root);
+        return target;
+    }
+
+    /// Gives a damaged file, if it is there, another name in quarantine, without reading it: its bytes may be
+    /// unreadable. Its own name can then be given to another.
+    void linkIntoQuarantine(Path file) throws IOException {
+        if (Files.exists(file)) {
+            Files.createDirectories(quarantine());
+            Files.createLink(freeName(file), file);
+            fsyncDirectory(quarantine());
+            fsyncDirectory(root);
+        }
+    }
+
+    /// What a file is written as before it gets its name; a start removes what a crash has left of it.
+    static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + TEMPORARY);
     }
 
     private Path freeName(Path file) {

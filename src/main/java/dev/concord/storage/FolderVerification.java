@@ -24,9 +24,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one data folder as a whole and writes nothing. The node may be running: what it is just writing lies behind
-/// its durable mark, where an unfinished line is no fault.
+/// Reads one data folder as a whole and writes nothing. The node may be running: what it is just writing
+/// lies behind its durable mark, where an unfinished line is no fault.
 final class FolderVerification {
+    private static final String IN_REPAIR = "the node is repairing its log from the others: entries that it has "
+            + "acknowledged may still be missing (quarantine/ has what was damaged)";
+
     private final DataDirectory directory;
     private final List<SegmentSummary> summaries = new ArrayList<>();
     private final List<SegmentFile> segments = new ArrayList<>();
@@ -88,7 +91,11 @@ final class FolderVerification {
                 problem(copy.file(), -1, copy.problem(), newest == null);
             }
         }
-        return newest == null ? null : newest.meta();
+        Meta meta = newest == null ? null : newest.meta();
+        if (meta != null && meta.repairing()) {
+            problem(directory.log(), -1, IN_REPAIR, false);
+        }
+        return meta;
     }
 
     private void readLog() throws IOException {
@@ -180,7 +187,8 @@ final class FolderVerification {
         }
     }
 
-    /// What the storage itself does not judge, but the protocol promises: dense numbers (I8), no key twice (I9).
+    /// What the storage itself does not judge, but the protocol promises: dense numbers (I8), no key twice
+    /// (I9).
     private void check(Path file, LogEntry entry, long offset) {
         if (entry.kind() == LogEntry.Kind.CONFIG) {
             configuration = entry.configuration();

@@ -1,5 +1,6 @@
 package dev.concord.storage;
 
+import dev.concord.node.EventAction;
 import dev.concord.node.Recovery;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.Levels;
@@ -8,12 +9,15 @@ import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
 import dev.concord.runtime.DurableLog;
 import dev.concord.runtime.LogReader;
+import dev.concord.runtime.MendableLog;
 import dev.concord.runtime.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The log and the meta record as files in one directory:
 ///
@@ -23,17 +27,20 @@ import org.jspecify.annotations.Nullable;
 /// durable.mark                       how far the log survived an fsync (S6)
 /// log/00000000000000000001.jsonl     a segment, named by its first index; one entry, one line
 /// log/00000000000000000001.seal      beside a segment that is closed: what is in it
-/// quarantine/                        files that were found damaged and replaced
+/// quarantine/                        what was found damaged, and cut or replaced
 /// ```
 ///
 /// One fsync of one file makes a batch durable; the mark is a small write after it.
-public final class JsonlSegmentLog implements DurableLog {
+public final class JsonlSegmentLog implements DurableLog, MendableLog {
+    private static final Logger LOG = LoggerFactory.getLogger(JsonlSegmentLog.class);
+
     private final DataDirectory directory;
     private final NodeId self;
     private final SegmentLimits limits;
     private final Levels levels;
-    private @Nullable Opened opened;
+    private volatile @Nullable Opened opened;
     private long commitIndex;
+    private volatile long damages;
 
     private record Opened(
             DirectoryLock lock, MetaFile meta, DurableMark mark, SegmentedLog log, SegmentReader reader) {}
@@ -76,13 +83,17 @@ public final class JsonlSegmentLog implements DurableLog {
     private Recovery recover(DirectoryLock lock) throws IOException {
         boolean hasLog = !directory.segments().isEmpty() || Files.exists(directory.mark());
         MetaFile meta = MetaFile.open(directory, self, hasLog, levels);
-        StartUpCheck check = StartUpCheck.of(directory, limits);
+        StartUpCheck check = StartUpCheck.of(directory, limits, meta.meta().repairing());
         // Nothing was changed up to here, so a start that is refused leaves all as it was.
         directory.removeTemporaryFiles();
         meta.mend();
-        check.apply();
         LogEnd end = check.open().end();
-        commitIndex = check.mark().commitIndex();
+        if (check.damage() == null || meta.meta().clusterId() == null) { // of a member of nothing nobody was told
+            check.apply();
+        } else {
+            cutDamage(check, check.damage(), meta);
+        }
+        commitIndex = Math.min(check.mark().commitIndex(), end.index());
         DurableMark mark =
                 DurableMark.open(directory.mark(), new DurableMark.Value(end.index(), end.hash(), commitIndex));
         List<Segment> closed =
@@ -91,6 +102,28 @@ public final class JsonlSegmentLog implements DurableLog {
         SegmentReader reader = log.reader();
         opened = new Opened(lock, meta, mark, log, reader);
         return new StoredHistory(reader, check.closed(), check.open()).toRecovery(meta.meta(), commitIndex);
+    }
+
+    /// P1: from here on this member counts for nothing, until it has again what it has acknowledged. The
+    /// flag is durable
+    /// before anything is cut, or a crash in between would leave a log that is short and looks whole.
+    private void cutDamage(StartUpCheck check, Damage damage, MetaFile meta) throws IOException {
+        meta.write(meta.meta().withRepairing(true));
+        damages = 1;
+        List<Path> kept = check.apply();
+        LOG.atError()
+                .addKeyValue(EventAction.FIELD, EventAction.LOG_DAMAGED)
+                .log(
+                        "the log is damaged: {}; kept up to entry {}, in quarantine: {}; this node counts for nothing"
+                                + " until it has got back from the others what it had acknowledged",
+                        damage,
+                        check.open().lastIndex(),
+                        kept);
+    }
+
+    /// Damage found in this log since the start of the process, the start included.
+    public long damages() {
+        return damages;
     }
 
     @Override
@@ -179,6 +212,41 @@ public final class JsonlSegmentLog implements DurableLog {
     @Override
     public LogReader reader() {
         return opened().reader;
+    }
+
+    // --- mending (S9)
+
+    @Override
+    public List<Part> closedParts(long committed) {
+        return opened().log.view().segments().stream()
+                .filter(s -> s.isClosed() && s.extent().lastIndex() <= committed)
+                .map(s -> new Part(s.firstIndex(), s.extent().lastIndex()))
+                .toList();
+    }
+
+    @Override
+    public String damageOf(Part part, Pace pace) {
+        return SegmentScrub.damageOf(closed(part), end(part), limits, pace);
+    }
+
+    @Override
+    public Mending mend(Part part) {
+        try {
+            return opened().log.mend(closed(part), end(part));
+        } catch (IOException e) {
+            throw DataDirectory.failure("write in", directory.log(), e);
+        }
+    }
+
+    private Segment closed(Part part) {
+        SegmentView view = opened().log.view();
+        return view.segments().get(view.ofIndex(part.firstIndex()));
+    }
+
+    /// The segment after it knows how it ends.
+    private LogEnd end(Part part) {
+        SegmentView view = opened().log.view();
+        return view.segments().get(view.ofIndex(part.firstIndex()) + 1).before();
     }
 
     /// Bytes that readers, start-up included, have read from segments other than to scan the last one.

@@ -9,28 +9,29 @@ import dev.concord.protocol.Peer;
 import dev.concord.protocol.Term;
 import dev.concord.runtime.StorageException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// Gives up a cluster that has lost its majority for good, and makes a new one of the best log that is left (P4). Only
-/// an operator who has said so may do this: what the lost nodes alone had acknowledged is gone.
+/// Gives up a cluster that has lost its majority for good, and makes a new one of the best log that is left
+/// (P4). Only an operator who has said so may do this: what the lost nodes alone had acknowledged is gone.
 ///
-/// The best log is the one with the greatest last term and index: it holds all that the others hold as committed (E9).
-/// All of it is kept, also what is not known to be committed, because it may have been acknowledged.
+/// The best log is the one with the greatest last term and index: it holds all that the others hold as
+/// committed (E9). All of it is kept, also what is not known to be committed, because it may have been
+/// acknowledged.
 ///
-/// **Lifecycle.** [#examine] takes the locks of all folders and reads them; [#recover] changes the best one; [#close].
+/// **Lifecycle.** [#examine] takes the locks of all folders and reads them; [#recover] changes the best one;
+/// [#close].
 public final class LostMajorityRecovery implements AutoCloseable {
     private final List<DirectoryLock> locks = new ArrayList<>();
     private final List<Surviving> folders = new ArrayList<>();
     private int best;
 
     private record Surviving(FolderVerification verified, VerificationReport.Folder report, Meta meta) {
-        /// The good segments; a last one without any good entry is none, because the next line may fit before it.
+        /// The good segments; a last one without any good entry is none, because the next line may fit
+        /// before it.
         List<SegmentSummary> segments() {
             List<SegmentSummary> found = verified.summaries();
             boolean onlyBegun = found.size() > 1 && found.getLast().size() == 0;
@@ -115,7 +116,9 @@ public final class LostMajorityRecovery implements AutoCloseable {
                 throw new StorageException(one.report.path() + " belongs to another cluster than "
                         + folders.getFirst().report.path() + ".");
             }
-            if (position(i).compareTo(position(best)) > 0) {
+            int order = position(i).compareTo(position(best));
+            boolean whole = order == 0 && chosen().meta.repairing() && !one.meta.repairing();
+            if (order > 0 || whole) {
                 best = i;
             }
         }
@@ -165,14 +168,26 @@ public final class LostMajorityRecovery implements AutoCloseable {
                 end.hash().toString(),
                 Math.min(kept.verified.commitIndex(), end.index()),
                 kept.report.durableIndex(),
-                kept.report.problems().stream()
-                        .filter(VerificationReport.Problem::isFailure)
-                        .map(VerificationReport.Problem::toString)
-                        .toList());
+                damage(kept));
     }
 
-    /// Makes the new cluster in the best folder, and writes down there what was done: once before anything is changed,
-    /// once after.
+    /// What of the chosen log is known to be missing. A log in repair looks whole and is not: the damaged
+    /// part of it was taken out at a start (P1), and its mark speaks of the rest.
+    private static List<String> damage(Surviving kept) {
+        List<String> found = new ArrayList<>();
+        if (kept.meta.repairing()) {
+            found.add(kept.report.path() + ": this log was being repaired, and acknowledged entries after entry "
+                    + kept.verified.end().index() + " may be missing in it; quarantine/ has what was damaged");
+        }
+        kept.report.problems().stream()
+                .filter(VerificationReport.Problem::isFailure)
+                .map(VerificationReport.Problem::toString)
+                .forEach(found::add);
+        return found;
+    }
+
+    /// Makes the new cluster in the best folder, and writes down there what was done: once before anything
+    /// is changed, once after.
     ///
     /// @param at now, in words and in milliseconds
     public Recovered recover(String at, long nowMillis) {
@@ -213,27 +228,12 @@ public final class LostMajorityRecovery implements AutoCloseable {
                         + " is not a member by its own log. Name the folder of another node."));
     }
 
-    /// Leaves the good beginning of the log alone in its folder, closed segments sealed; what follows it is kept in
-    /// quarantine.
+    /// Leaves the good beginning of the log alone in its folder, closed segments sealed; what follows it is
+    /// kept in quarantine.
     private static void cutDamage(Surviving kept, DataDirectory directory) throws IOException {
         List<SegmentSummary> good = kept.segments();
         SegmentSummary open = good.getLast();
-        for (long first : directory.segments()) {
-            if (first > open.firstIndex()) {
-                directory.toQuarantine(directory.segment(first));
-                if (Files.exists(directory.seal(first))) {
-                    directory.toQuarantine(directory.seal(first));
-                }
-            }
-        }
-        Path last = directory.segment(open.firstIndex());
-        if (Files.size(last) > open.size()) {
-            directory.copyToQuarantine(last);
-            try (FileChannel channel = FileChannel.open(last, StandardOpenOption.WRITE)) {
-                channel.truncate(open.size());
-                channel.force(true);
-            }
-        }
+        new Quarantine(directory).cutAfter(open);
         Files.deleteIfExists(directory.seal(open.firstIndex()));
         for (SegmentSummary closed : good.subList(0, good.size() - 1)) {
             closed.toSeal().write(directory.seal(closed.firstIndex()));

@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// The chain of segment files behind one writer. A line that would not fit starts the next segment; that depends on the
-/// lines alone, not on batches, so the closed segments of all nodes are the same files (section 3).
+/// The chain of segment files behind one writer. A line that would not fit starts the next segment; that
+/// depends on the lines alone, not on batches, so the closed segments of all nodes are the same files
+/// (section 3).
 ///
-/// Invariant: every segment but the last has been fsynced and has a seal, and the last has none. Only a log without
-/// entries has an empty segment. One thread, but for what [#view] hands out.
+/// Invariant: every segment but the last has been fsynced and has a seal, and the last has none. Only a log
+/// without entries has an empty segment. One thread, but for what [#view] hands out.
 final class SegmentedLog implements AutoCloseable {
     private final DataDirectory directory;
     private final SegmentLimits limits;
@@ -37,6 +38,18 @@ final class SegmentedLog implements AutoCloseable {
 
     SegmentReader reader() {
         return new SegmentReader(() -> view, files);
+    }
+
+    /// The segments as they are now.
+    SegmentView view() {
+        return view;
+    }
+
+    /// Writes a closed segment anew, for whoever has its entries from elsewhere.
+    ///
+    /// @param goal the end of the segment
+    SegmentMending mend(Segment segment, LogEnd goal) throws IOException {
+        return new SegmentMending(directory, segment, goal, files);
     }
 
     /// Bytes that readers have read from segments.
@@ -93,8 +106,8 @@ final class SegmentedLog implements AutoCloseable {
         files.forget(full);
     }
 
-    /// Cuts all entries from `fromIndex` on, durably. The segment that the last remaining entry lies in is open again,
-    /// because the next line may be a shorter one that still fits.
+    /// Cuts all entries from `fromIndex` on, durably. The segment that the last remaining entry lies in is
+    /// open again, because the next line may be a shorter one that still fits.
     void cutFrom(long fromIndex) throws IOException {
         writer.flush();
         SegmentView before = view;

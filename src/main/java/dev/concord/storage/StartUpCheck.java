@@ -12,45 +12,59 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides at start what the log is (S6): good, good after its torn tail is cut, or damaged. It reads the last segment
-/// and every one without a good seal; of the others the seals. [#of] changes nothing, [#apply] does what follows from
-/// it (S7).
+/// Decides at start what the log is (S6): good, good after its torn tail is cut, or damaged. It reads the
+/// last segment and every one without a good seal; of the others the seals, unless the log is in repair:
+/// then it reads all. [#of] changes nothing, [#apply] does what follows from it (S7).
 ///
-/// A torn tail is what a crash leaves of entries that nobody was told about: bad records after the durable mark, in the
-/// last segment. Everything else that is bad is damage to entries that may have been acknowledged.
+/// A torn tail is what a crash leaves of entries that nobody was told about: bad records after the durable
+/// mark, in the last segment. Everything else that is bad is damage to entries that may have been
+/// acknowledged: the log is good up to
+/// there, and who holds it is in repair (P1).
 final class StartUpCheck {
     private static final Logger LOG = LoggerFactory.getLogger(StartUpCheck.class);
 
     private final DataDirectory directory;
     private final SegmentLimits limits;
+    private final boolean readsAll;
     private final DurableMark.@Nullable Value mark;
     private final List<Seal> closed = new ArrayList<>();
     private final List<Seal> sealsToWrite = new ArrayList<>();
     private SegmentSummary open;
     private LogEnd end = LogEnd.START;
+    private @Nullable Damage damage;
     private @Nullable Damage tornTail;
     private @Nullable Path emptySegment;
     private @Nullable ChainHash hashAtMark;
     private long offsetAfterMark;
 
-    private StartUpCheck(DataDirectory directory, SegmentLimits limits, DurableMark.@Nullable Value mark) {
+    private StartUpCheck(
+            DataDirectory directory, SegmentLimits limits, boolean readsAll, DurableMark.@Nullable Value mark) {
         this.directory = directory;
         this.limits = limits;
+        this.readsAll = readsAll;
         this.mark = mark;
         open = new SegmentSummary(LogEnd.START, limits);
     }
 
-    /// @throws StorageException if the log is damaged, naming file, offset, entry and remedy
-    static StartUpCheck of(DataDirectory directory, SegmentLimits limits) throws IOException {
-        StartUpCheck check = new StartUpCheck(directory, limits, DurableMark.read(directory.mark()));
+    /// @param readsAll whether seals are not believed: damage was found behind one of them
+    /// @throws StorageException if log and mark contradict each other, so that it is not known whose they are
+    static StartUpCheck of(DataDirectory directory, SegmentLimits limits, boolean readsAll) throws IOException {
+        StartUpCheck check = new StartUpCheck(directory, limits, readsAll, DurableMark.read(directory.mark()));
         check.readSegments();
         check.compareWithMark();
         return check;
+    }
+
+    /// The first place that does not hold what it must; null if nothing that may have been acknowledged is
+    /// lost.
+    @Nullable
+    Damage damage() {
+        return damage;
     }
 
     List<Seal> closed() {
@@ -67,36 +81,42 @@ final class StartUpCheck {
 
     private void readSegments() throws IOException {
         List<Long> firsts = directory.segments();
-        for (long sealed : directory.seals()) {
-            if (!firsts.contains(sealed)) {
-                throw new Damage(directory.segment(sealed), 0, sealed, "the segment is missing, only its seal is there")
-                        .toException();
-            }
-        }
-        for (long first : firsts) {
+        TreeSet<Long> all = new TreeSet<>(firsts);
+        all.addAll(directory.seals());
+        for (long first : all) {
             Path file = directory.segment(first);
-            if (first != end.index() + 1) {
+            if (!firsts.contains(first)) {
+                damaged(new Damage(file, 0, first, "the segment is missing, only its seal is there"));
+            } else if (first != end.index() + 1) {
                 String missing =
                         "entries " + (end.index() + 1) + " to " + (first - 1) + " are missing before this file";
-                throw new Damage(file, 0, first, missing).toException();
-            }
-            if (first == firsts.getLast()) {
+                damaged(new Damage(file, 0, end.index() + 1, missing));
+            } else if (first == all.last()) {
                 lastSegment(file);
             } else {
                 closedSegment(file, first);
+            }
+            if (damage != null) {
+                return;
             }
         }
     }
 
     private void closedSegment(Path file, long first) throws IOException {
         Seal seal = Seal.readIfGood(directory.seal(first));
-        if (seal == null || !seal.fits(end, Files.size(file))) {
+        boolean fits = seal != null && seal.fits(end, Files.size(file));
+        if (seal == null || !fits || readsAll) {
             SegmentScan scan = SegmentScan.of(file, end, limits, this::noteMark);
             if (scan.damage() != null) {
-                throw scan.damage().toException();
+                open = scan.summary();
+                damaged(scan.damage());
+                return;
             }
-            seal = scan.summary().toSeal();
-            sealsToWrite.add(seal);
+            Seal own = scan.summary().toSeal();
+            if (seal == null || !fits || !seal.end().equals(own.end())) {
+                sealsToWrite.add(own);
+            }
+            seal = own;
         }
         closed.add(seal.slim());
         end = seal.end();
@@ -104,27 +124,49 @@ final class StartUpCheck {
 
     private void lastSegment(Path file) throws IOException {
         SegmentScan scan = SegmentScan.of(file, end, limits, this::noteMark);
-        tornTail = scan.damage();
-        if (tornTail != null && (mark == null || tornTail.index() <= mark.durableIndex())) {
-            throw tornTail.toException();
+        Damage found = scan.damage();
+        if (found != null && (mark == null || found.index() <= mark.durableIndex())) {
+            open = scan.summary();
+            damaged(found);
+            return;
         }
+        tornTail = found;
         if (scan.summary().size() > 0 || closed.isEmpty()) {
             open = scan.summary();
         } else { // only begun: its first line never became durable, and the next one may still fit before it
             emptySegment = file;
-            open = reopened(closed.removeLast());
+            reopenLastClosed();
         }
         end = open.end();
     }
 
-    private SegmentSummary reopened(Seal seal) throws IOException {
+    /// From here on nothing is good; `open` holds what was read of the segment that the damage is in. If
+    /// that is nothing, the segment before is open again, because the next line may still fit there.
+    private void damaged(Damage found) throws IOException {
+        damage = found;
+        if (open.lastIndex() != found.index() - 1 || open.size() == 0) {
+            open = new SegmentSummary(end, limits);
+            if (!closed.isEmpty()) {
+                reopenLastClosed();
+            }
+        }
+        end = open.end();
+    }
+
+    /// Makes the last closed segment the open one; if it is damaged itself, its good beginning, or the one
+    /// before.
+    private void reopenLastClosed() throws IOException {
+        Seal seal = closed.removeLast();
+        sealsToWrite.removeIf(other -> other.before().equals(seal.before()));
         Path file = directory.segment(seal.before().index() + 1);
         SegmentScan scan = SegmentScan.of(file, seal.before(), limits, this::noteMark);
+        open = scan.summary();
         if (scan.damage() != null) {
-            throw scan.damage().toException();
+            damage = scan.damage();
+            if (open.size() == 0 && !closed.isEmpty()) {
+                reopenLastClosed();
+            }
         }
-        sealsToWrite.removeIf(other -> other.before().equals(seal.before()));
-        return scan.summary();
     }
 
     private void noteMark(LogEntry entry, long offset) {
@@ -136,66 +178,77 @@ final class StartUpCheck {
 
     private void compareWithMark() throws IOException {
         if (mark == null) {
-            if (end.index() > 0) {
-                throw new StorageException("The log is damaged: " + directory.mark()
-                        + ": neither slot can be read, so it is not known which entries were acknowledged. "
-                        + Damage.REMEDY);
+            boolean used = end.index() > 0 || Files.exists(directory.mark()) || Files.exists(directory.metaA());
+            if (damage == null && used) {
+                String what = "neither slot can be read, so it is not known which entries were acknowledged";
+                damage = new Damage(directory.mark(), 0, end.index() + 1, what);
             }
             return;
         }
-        Path last = directory.segment(open.firstIndex());
-        if (mark.durableIndex() > end.index()) {
-            String what = "the log ends here, but entries up to " + mark.durableIndex() + " were durable";
-            throw new Damage(last, open.size(), end.index() + 1, what).toException();
+        if (mark.durableIndex() <= end.index()) {
+            compareHashAtMark(mark);
         }
-        if (mark.durableIndex() > 0 && !mark.durableHash().equals(hashAt(mark.durableIndex()))) {
-            String what = "its hash is not the one in durable.mark: log and mark are not of one history";
-            throw new Damage(last, 0, mark.durableIndex(), what).toException();
+        Path last = directory.segment(open.firstIndex());
+        if (mark.durableIndex() > end.index() && damage == null) {
+            String what = "the log ends here, but entries up to " + mark.durableIndex() + " were durable";
+            damage = new Damage(last, open.size(), end.index() + 1, what);
         }
         if (mark.durableIndex() < open.firstIndex()) {
             offsetAfterMark = 0;
         }
     }
 
-    private ChainHash hashAt(long index) throws IOException {
-        if (hashAtMark != null) {
-            return hashAtMark;
-        }
-        for (Seal seal : closed) {
-            if (index == seal.end().index()) {
-                return seal.end().hash();
-            }
-            if (index < seal.end().index()) {
-                return readHash(seal, index);
-            }
-        }
-        return ChainHash.ZERO;
-    }
-
-    private ChainHash readHash(Seal seal, long index) throws IOException {
-        Path file = directory.segment(seal.before().index() + 1);
-        int point = seal.sparse().floorOfIndex(index);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            LineScanner lines = new LineScanner(channel::read, seal.sparse().offset(point), seal.size());
-            EntryCursor cursor = new EntryCursor(
-                    file, lines, seal.sparse().index(point), null, seal.before().term());
-            while (cursor.nextIndex() < index && cursor.skip()) {
-                // only the entry at the mark matters here
-            }
-            LogEntry entry = cursor.next();
-            if (entry == null) {
-                throw Objects.requireNonNullElse(
-                                cursor.damage(), new Damage(file, cursor.offset(), index, "the file ends here"))
-                        .toException();
-            }
-            return entry.hash();
+    /// Damage cannot bring a valid chain with another end about: somebody has put files of two histories
+    /// together.
+    private void compareHashAtMark(DurableMark.Value value) throws IOException {
+        ChainHash found = hashAt(value.durableIndex());
+        if (value.durableIndex() > 0 && found != null && !value.durableHash().equals(found)) {
+            String what = "its hash is not the one in durable.mark: log and mark are not of one history";
+            throw new Damage(directory.segment(open.firstIndex()), 0, value.durableIndex(), what).toException();
         }
     }
 
-    /// Carries out what the check found: replaces bad seals, cuts the torn tail, opens the last segment again, and
-    /// makes
-    /// what follows the mark durable. After a crash at any point of it the next check finds the same log.
-    void apply() throws IOException {
+    /// The hash of an entry; null if it turns out to be damaged.
+    private @Nullable ChainHash hashAt(long index) throws IOException {
+        for (int at = 0; at < closed.size() && hashAtMark == null; at++) {
+            LogEnd last = closed.get(at).end();
+            if (index == last.index()) {
+                return last.hash();
+            }
+            if (index < last.index()) {
+                readClosed(at);
+                break;
+            }
+        }
+        return index == 0 ? ChainHash.ZERO : hashAtMark;
+    }
+
+    /// Reads a segment whose seal is good, because the mark points into it.
+    private void readClosed(int at) throws IOException {
+        LogEnd before = closed.get(at).before();
+        SegmentScan scan = SegmentScan.of(directory.segment(before.index() + 1), before, limits, this::noteMark);
+        if (scan.damage() != null) {
+            closed.subList(at, closed.size()).clear();
+            sealsToWrite.removeIf(seal -> seal.before().index() >= before.index());
+            end = before;
+            open = scan.summary();
+            damaged(scan.damage());
+        }
+    }
+
+    /// Carries out what the check found: puts damage into quarantine, replaces bad seals, cuts the torn
+    /// tail, opens the last segment again, and makes what follows the mark durable. After a crash at any
+    /// point of it the next check finds the same log.
+    ///
+    /// @return the damaged files, where they are now
+    List<Path> apply() throws IOException {
+        Quarantine quarantine = new Quarantine(directory);
+        if (damage != null) {
+            quarantine.cutAfter(open);
+            if (mark == null) {
+                quarantine.move(directory.mark());
+            }
+        }
         for (Seal seal : sealsToWrite) {
             Path file = directory.seal(seal.before().index() + 1);
             LOG.atWarn()
@@ -206,13 +259,13 @@ final class StartUpCheck {
             }
             seal.write(file);
         }
-        if (tornTail != null) {
+        if (tornTail != null && damage == null) {
             LOG.atWarn()
                     .addKeyValue(EventAction.FIELD, EventAction.TORN_TAIL_CUT)
                     .log("{}; a torn tail, younger than the durable mark and never acknowledged: cut", tornTail);
         }
         if (emptySegment != null) {
-            Files.delete(emptySegment);
+            Files.deleteIfExists(emptySegment);
         }
         Files.deleteIfExists(directory.seal(open.firstIndex()));
         DataDirectory.fsyncDirectory(directory.log());
@@ -220,11 +273,13 @@ final class StartUpCheck {
         if (Files.exists(file)) {
             writeTailAgain(file);
         }
+        return quarantine.kept();
     }
 
-    /// S7: after a failed fsync the page cache may show what is not on the disk. Writing the same bytes to the same
-    /// place
-    /// makes the next fsync put them there; cutting them first would open a gap in which a second crash loses them.
+    /// S7: after a failed fsync the page cache may show what is not on the disk. Writing the same bytes to
+    /// the same place
+    /// makes the next fsync put them there; cutting them first would open a gap in which a second crash
+    /// loses them.
     private void writeTailAgain(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             channel.truncate(open.size());

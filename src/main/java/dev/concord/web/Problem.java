@@ -100,6 +100,8 @@ public record Problem(ProblemCode code, String detail, long retryAfterMillis, Ma
             case OVERLOADED -> later(ProblemCode.OVERLOADED, "too many messages wait already", retryAfterMillis);
             case FORMING ->
                 later(ProblemCode.FORMING, "not enough of the configured nodes have joined yet", retryAfterMillis);
+            case DISK_FULL ->
+                later(ProblemCode.DISK_FULL, "too little is free on the disk of this node", retryAfterMillis);
             case STOPPING -> later(ProblemCode.STOPPING, "this node is shutting down", retryAfterMillis);
         };
     }

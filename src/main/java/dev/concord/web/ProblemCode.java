@@ -252,6 +252,14 @@ public enum ProblemCode {
             true,
             "The message may or may not have been committed. Retry with the same id: it is appended at most once, and the"
                     + " answer then says where."),
+    DISK_FULL(
+            507,
+            "disk-full",
+            "Disk almost full",
+            true,
+            "Too little is free on the disk of this node, so it takes no new messages. The message was surely not"
+                    + " appended. Reads go on. Use another node; this one takes messages again by itself when there is"
+                    + " space."),
     REMOVAL_UNFINISHED(
             504,
             "removal-unfinished",

@@ -185,6 +185,42 @@ class HeartbeatFailureDetectorTests {
     }
 
     @Nested
+    @DisplayName("P2: numbers of heartbeats")
+    class Numbers {
+        @Test
+        @DisplayName("of an earlier boot that come late do not hide those of the present one")
+        void ofAnEarlierBootDoNotHideThePresentOnes() {
+            for (long late : List.of(900_000L, 3L)) {
+                detector.heard(peer, heartbeat(500_000, 0), 100);
+                detector.heard(peer, heartbeat(late, 0), 110);
+                detector.heard(peer, heartbeat(500_001, 0), 120);
+
+                assertThat(detector.echoFor(peer)).isEqualTo(500_001);
+            }
+        }
+
+        @Test
+        void thatOvertookEachOtherAreTakenForTheHighest() {
+            detector.heard(peer, heartbeat(500_003, 0), 100);
+            detector.heard(peer, heartbeat(500_001, 0), 110);
+
+            assertThat(detector.echoFor(peer)).isEqualTo(500_003);
+        }
+
+        @Test
+        void sayWhichBootWasHeard() {
+            HeartbeatFailureDetector boot = new HeartbeatFailureDetector(TIMEOUT, 700_000);
+            long sent = boot.nextNumber(peer, 100);
+
+            assertThat(sent).isEqualTo(700_001);
+            assertThat(boot.answersThisBoot(peer, heartbeat(1, sent))).isTrue();
+            assertThat(boot.answersThisBoot(peer, heartbeat(1, 700_000))).isFalse();
+            assertThat(boot.answersThisBoot(peer, heartbeat(1, sent + 1))).isFalse();
+            assertThat(boot.answersThisBoot(peer, heartbeat(1, 1))).isFalse();
+        }
+    }
+
+    @Nested
     class TheRoundTrip {
         @Test
         void doesNotCountHowLongThePeerHeldTheNumber() {

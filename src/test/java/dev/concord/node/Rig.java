@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/// One node, alone with a test that plays its peers, its disk and its clock. What it orders is written down until the
-/// test takes it.
+/// One node, alone with a test that plays its peers, its disk and its clock. What it orders is written down
+/// until the test takes it.
 final class Rig {
     static final ProtocolSettings SETTINGS = ProtocolSettings.DEFAULTS;
     static final ClusterId CLUSTER = new ClusterId(new UUID(7, 7));
@@ -50,8 +50,8 @@ final class Rig {
         step(new Event.TimePassed());
     }
 
-    /// A node of a running cluster that starts on this history, of which `commit` entries are known to be committed.
-    /// Its
+    /// A node of a running cluster that starts on this history, of which `commit` entries are known to be
+    /// committed. Its
     /// term is that of the last entry.
     static Rig startedOn(History history, int id, long commit) {
         return startedOn(history, id, commit, SETTINGS);
@@ -63,6 +63,16 @@ final class Rig {
                 .withTerm(history.lastPosition().term(), null);
         Recovery recovery = new Recovery(meta, Recovery.Base.START, commit, history.entries());
         return new Rig(id, settings, new Founding(List.of(), Optional.of(false)), recovery);
+    }
+
+    /// The same, with a durable note that entries are missing which it has acknowledged (P1).
+    static Rig inRepair(History history, int id, long commit) {
+        Meta meta = Meta.fresh(Examples.member(id), 1)
+                .withCluster(CLUSTER)
+                .withTerm(history.lastPosition().term(), null)
+                .withRepairing(true);
+        Recovery recovery = new Recovery(meta, Recovery.Base.START, commit, history.entries());
+        return new Rig(id, SETTINGS, new Founding(List.of(), Optional.of(false)), recovery);
     }
 
     /// A node on an empty data directory.
@@ -225,6 +235,30 @@ final class Rig {
                 h.checkIndex(),
                 h.checkHash(),
                 h.repairTarget());
+    }
+
+    /// The heartbeat of a leader that names an entry to reach (P2), in answer to the heartbeat `echo`.
+    Heartbeat naming(int leader, long repairTarget, long echo) {
+        Heartbeat h = heartbeat(leader, Role.LEADER, 0);
+        return new Heartbeat(
+                h.term(),
+                h.number(),
+                echo,
+                0,
+                h.role(),
+                h.leader(),
+                true,
+                true,
+                h.last(),
+                0,
+                0,
+                ChainHash.ZERO,
+                repairTarget);
+    }
+
+    /// The number of the last heartbeat that a peer was sent.
+    long lastNumber(int peer) {
+        return heardNumbers.getOrDefault(peer, 0L);
     }
 
     private LogPosition lastPosition() {

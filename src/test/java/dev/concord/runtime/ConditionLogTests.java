@@ -54,10 +54,11 @@ class ConditionLogTests {
 
     private static NodeStatus status(NodeId leader, Role role, long behind) {
         var one = Examples.peer(1);
-        var own = new MemberStatus(one.member(), one.address(), one.url(), true, role, true, true, 1000, behind, -1);
+        var own = new MemberStatus(
+                one.member(), one.address(), one.url(), true, role, true, true, false, 1000, behind, -1);
         var three = Examples.peer(3);
         var other = new MemberStatus(
-                three.member(), three.address(), three.url(), true, Role.LEADER, true, true, 1000, 77_777, 1);
+                three.member(), three.address(), three.url(), true, Role.LEADER, true, true, false, 1000, 77_777, 1);
         return new NodeStatus(
                 one.member(),
                 null,
@@ -79,6 +80,7 @@ class ConditionLogTests {
                 0,
                 1,
                 0,
+                false,
                 false);
     }
 

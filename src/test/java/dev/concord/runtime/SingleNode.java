@@ -30,8 +30,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A node alone, for tests of what stands above the runtime: it sequences and commits on one thread as the real one
-/// does, knows ids, and gives any other outcome on demand, which a healthy cluster cannot be made to give.
+/// A node alone, for tests of what stands above the runtime: it sequences and commits on one thread as the
+/// real one does, knows ids, and gives any other outcome on demand, which a healthy cluster cannot be made
+/// to give.
 public final class SingleNode implements ClusterNode, AutoCloseable {
     private static final NodeId SELF = new NodeId(1);
     private static final Term TERM = new Term(3);
@@ -66,7 +67,8 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
         return log;
     }
 
-    /// From now on each submission gets what `outcome` says, null for the normal one. It may block, to hold messages.
+    /// From now on each submission gets what `outcome` says, null for the normal one. It may block, to hold
+    /// messages.
     public void answerWith(Function<ChatBody, @Nullable SubmitResult> outcome) {
         instead = outcome;
     }
@@ -208,7 +210,17 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
         Member self = new Member(SELF, StoreId.of("00000000-0000-4000-8000-000000000001"));
         Role role = leader.equals(SELF) ? Role.LEADER : Role.ELECTING;
         NodeStatus.MemberStatus alone = new NodeStatus.MemberStatus(
-                self, new Address("localhost", 5001), "http://localhost:8081", true, role, true, true, index, 0, -1);
+                self,
+                new Address("localhost", 5001),
+                "http://localhost:8081",
+                true,
+                role,
+                true,
+                true,
+                false,
+                index,
+                0,
+                -1);
         NodeStatus.MemberStatus other = new NodeStatus.MemberStatus(
                 new Member(new NodeId(2), StoreId.of("00000000-0000-4000-8000-000000000002")),
                 new Address("localhost", 5002),
@@ -217,6 +229,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
                 Role.FOLLOWER,
                 quorum,
                 true,
+                false,
                 Math.max(0, index - 2),
                 Math.min(2, index),
                 1_234_567);
@@ -241,6 +254,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
                 4,
                 2,
                 0,
+                false,
                 false);
     }
 

@@ -307,6 +307,71 @@ class ReplicatorTests {
         sent.clear();
     }
 
+    @Nested
+    @DisplayName("P2: a member in repair")
+    class AMemberInRepair {
+        private final Configuration three = voters(1, 2, 3);
+
+        @Test
+        @DisplayName("R7: is not counted, whatever it holds")
+        void isNotCounted() {
+            inRepair(1, 4);
+
+            assertThat(replicator.committable(three, 4)).isEqualTo(2);
+        }
+
+        @Test
+        @DisplayName("trap 13: must reach the end of the log as it was at the first contact, not the start of the term")
+        void mustReachTheEndOfTheLog() {
+            add(history.chat(2, "c"));
+            add(history.chat(2, "d"));
+            inRepair(1, 3);
+            add(history.chat(2, "e"));
+            inRepair(1, 4);
+
+            assertThat(replicator.repairTarget(member(1))).isEqualTo(6);
+            assertThat(replicator.repairTarget(member(2))).isZero();
+        }
+
+        @Test
+        void getsANewTargetWithANewBoot() {
+            inRepair(1, 3);
+            add(history.chat(2, "c"));
+            replicator.reconnected(member(1), true, 0);
+            assertThat(replicator.repairTarget(member(1))).isZero();
+            inRepair(1, 3);
+
+            assertThat(replicator.repairTarget(member(1))).isEqualTo(5);
+        }
+
+        @Test
+        void isBelievedToBeIntactOnlyAtItsTarget() {
+            inRepair(1, 2);
+            ack(1, 3); // of an earlier boot
+            assertThat(replicator.repairTarget(member(1))).isEqualTo(4);
+            ack(1, 4);
+
+            assertThat(replicator.repairTarget(member(1))).isZero();
+            assertThat(replicator.committable(three, 4)).isEqualTo(4);
+        }
+
+        @Test
+        void isSentAgainWhatAnEarlierBootHadConfirmed() {
+            add(history.chat(2, "c"));
+            ack(1, 5);
+            sent.clear();
+            replicator.acked(member(1), new SeqAck(term(2), false, 0, false, AckReason.GAP, 2, Term.ZERO, 0), 0);
+
+            assertThat(sent).isNotEmpty();
+            assertThat(sent.getFirst().message().prevIndex()).isEqualTo(2);
+        }
+
+        private void inRepair(int id, long match) {
+            replicator.acked(
+                    member(id), new SeqAck(term(2), true, match, false, AckReason.NONE, match, Term.ZERO, 0), 0);
+        }
+    }
+
     private void ack(int id, long match) {
         replicator.acked(member(id), ok(match), 0);
     }

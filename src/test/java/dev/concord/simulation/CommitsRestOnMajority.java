@@ -8,16 +8,20 @@ import dev.concord.protocol.Role;
 import java.util.List;
 import java.util.Map;
 
-/// R6, I16: whoever commits first leads, the last entry committed is of its own term (trap 8), and a majority of the
-/// voters in its log hold that entry on their disks: the very stores, intact, not other ones under the same number.
+/// R6, I16: whoever commits first leads, the last entry committed is of its own term (trap 8), and a
+/// majority of the voters in its log hold that entry on their disks: the very stores, intact, not other ones
+/// under the same number.
 final class CommitsRestOnMajority implements Invariant.OfDeliveries {
     private final Simulation simulation;
     private final Map<Member, List<LogEntry>> wiped;
+    private final Map<Member, List<LogEntry>> damaged;
     private long committed;
 
-    CommitsRestOnMajority(Simulation simulation, Map<Member, List<LogEntry>> wiped) {
+    CommitsRestOnMajority(
+            Simulation simulation, Map<Member, List<LogEntry>> wiped, Map<Member, List<LogEntry>> damaged) {
         this.simulation = simulation;
         this.wiped = wiped;
+        this.damaged = damaged;
     }
 
     @Override
@@ -58,17 +62,23 @@ final class CommitsRestOnMajority implements Invariant.OfDeliveries {
     private boolean holds(Member voter, LogEntry entry) {
         List<LogEntry> lost = wiped.get(voter);
         if (lost != null) {
-            return lost.size() >= entry.index()
-                    && lost.get((int) entry.index() - 1).hash().equals(entry.hash());
+            return held(lost, entry);
         }
         for (SimulatedProcess process : simulation.processes()) {
             if (process.boots() > 0 && process.member().equals(voter)) {
+                if (process.disk.isIncomplete()) { // what it acknowledged before was true, and no leader may forget it
+                    return held(damaged.getOrDefault(voter, List.of()), entry);
+                }
                 return process.disk.durableIndex() >= entry.index()
-                        && process.disk.entry(entry.index()).hash().equals(entry.hash())
-                        && !process.diskQueue.durableMeta().repairing();
+                        && process.disk.entry(entry.index()).hash().equals(entry.hash());
             }
         }
         return false;
+    }
+
+    private static boolean held(List<LogEntry> log, LogEntry entry) {
+        return log.size() >= entry.index()
+                && log.get((int) entry.index() - 1).hash().equals(entry.hash());
     }
 
     /// The latest configuration in the log, committed or not, is the one in force.

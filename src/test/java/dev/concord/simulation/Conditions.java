@@ -4,11 +4,13 @@ import dev.concord.protocol.ProtocolSettings;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// What a seed decides before anything happens: the size of the cluster, its settings, its world, and what goes wrong.
+/// What a seed decides before anything happens: the size of the cluster, its settings, its world, and what
+/// goes wrong.
 ///
 /// @param nodes founding nodes; each lists all others as seeds, and the highest id founds (M1)
 /// @param theme which faults the run is about
-/// @param orderedLinks whether links behave like TCP (order kept, breaks noticed), or lose, repeat, reorder and replay
+/// @param orderedLinks whether links behave like TCP (order kept, breaks noticed), or lose, repeat, reorder
+///     and replay
 /// @param weather delays and losses while faults rage
 /// @param disk durations of writes and syncs
 /// @param clients writing clients
@@ -38,6 +40,9 @@ record Conditions(
         STALLS,
         /// Volumes are emptied and their nodes return under the old id (M3).
         WIPES,
+        /// Records rot and tails vanish on a minority of the disks, while processes die and links break (P1
+        /// to P3).
+        DAMAGE,
         /// Operators move leadership about and stop nodes with grace.
         OPERATIONS,
         /// Operators add and remove members while nodes die and links break (M2, M4, M5).
@@ -86,7 +91,11 @@ record Conditions(
                 1 + random.nextInt(4),
                 Duration.ofMillis(8_000 + random.nextInt(12_000)),
                 Duration.ofMillis(300 + random.nextInt(1_500)),
-                theme != Theme.CALM && theme != Theme.WIPES && theme != Theme.MEMBERS && random.nextInt(4) == 0);
+                theme != Theme.CALM
+                        && theme != Theme.WIPES
+                        && theme != Theme.MEMBERS
+                        && theme != Theme.DAMAGE
+                        && random.nextInt(4) == 0);
     }
 
     private static Weather drawWeather(RandomGenerator random, boolean ordered) {

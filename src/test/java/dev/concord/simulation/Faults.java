@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// What goes wrong, one thing after the other at random, each mended after a while. At most one volume is lost at a
-/// time, and only when all others are voters: losing the data of a majority is not tolerated (section 1).
+/// What goes wrong, one thing after the other at random, each mended after a while. At most one volume is
+/// lost at a time, and only when all others are voters: losing the data of a majority is not tolerated
+/// (section 1).
 final class Faults {
     private enum Fault {
         KILL,
@@ -24,6 +25,8 @@ final class Faults {
         RESET,
         CLOCK_JUMP,
         WIPE,
+        DAMAGE,
+        FULL_DISK,
         HANDOVER,
         GRACEFUL_STOP,
         NEW_NODE,
@@ -75,8 +78,31 @@ final class Faults {
                         Fault.MUTE,
                         Fault.RESET,
                         Fault.FLAP);
-            case STALLS -> List.of(Fault.PAUSE, Fault.PAUSE, Fault.DISK_STALL, Fault.CLOCK_JUMP, Fault.RESET);
+            case STALLS ->
+                List.of(
+                        Fault.PAUSE,
+                        Fault.PAUSE,
+                        Fault.DISK_STALL,
+                        Fault.FULL_DISK,
+                        Fault.FULL_DISK,
+                        Fault.CLOCK_JUMP,
+                        Fault.RESET);
             case WIPES -> List.of(Fault.WIPE, Fault.WIPE, Fault.KILL, Fault.ISOLATE, Fault.NEW_NODE);
+            case DAMAGE ->
+                List.of(
+                        Fault.DAMAGE,
+                        Fault.DAMAGE,
+                        Fault.DAMAGE,
+                        Fault.KILL,
+                        Fault.KILL,
+                        Fault.POWER_LOSS,
+                        Fault.POWER_CUT_FOR_ALL,
+                        Fault.ISOLATE,
+                        Fault.SPLIT,
+                        Fault.DISK_STALL,
+                        Fault.PAUSE,
+                        Fault.RESET,
+                        Fault.HANDOVER);
             case OPERATIONS ->
                 List.of(Fault.HANDOVER, Fault.HANDOVER, Fault.GRACEFUL_STOP, Fault.KILL, Fault.NEW_NODE, Fault.RESET);
             case MEMBERS ->
@@ -129,6 +155,7 @@ final class Faults {
         for (SimulatedProcess process : simulation.processes()) {
             process.diskQueue.endStall();
             process.resume();
+            process.take(new Event.DiskSpaceChanged(false, "free"));
             if (process.boots() > 0) {
                 process.startAgain();
             }
@@ -174,6 +201,8 @@ final class Faults {
             case RESET -> simulation.network().reset(victim, other);
             case CLOCK_JUMP -> victim.jumpWallClock(random.nextLong(-100_000, 100_000));
             case WIPE -> wipe(victim);
+            case DAMAGE -> damage(victim);
+            case FULL_DISK -> fillDisk(victim);
             case HANDOVER -> handOver(random.nextBoolean() ? victim.id : NodeId.NONE);
             case GRACEFUL_STOP -> gracefulStop(victim);
             case NEW_NODE -> startSpare();
@@ -246,6 +275,12 @@ final class Faults {
         simulation.founders().forEach(p -> p.take(new Event.HandoverRequested(1, target)));
     }
 
+    /// The reserve of a disk is touched, and free again later (S8).
+    private void fillDisk(SimulatedProcess process) {
+        process.take(new Event.DiskSpaceChanged(true, "full"));
+        simulation.agenda().after(spell(6_000), () -> process.take(new Event.DiskSpaceChanged(false, "free")));
+    }
+
     private void gracefulStop(SimulatedProcess process) {
         if (process.isUp()) {
             process.take(new Event.StopRequested());
@@ -294,6 +329,28 @@ final class Faults {
             simulation.counters().count("volume lost");
             restartLater(process);
         }
+    }
+
+    /// Any durable entry of a minority may go, acknowledged or not: the newest most often, because those matter
+    /// most. Damage to what is younger than the mark together with a power cut is not tolerated (S6): T5 stops
+    /// the node.
+    private void damage(SimulatedProcess process) {
+        List<SimulatedProcess> founders = simulation.founders();
+        long others = founders.stream()
+                .filter(p -> p != process && p.disk.isIncomplete())
+                .count();
+        boolean minority = others < founders.size() - founders.size() / 2 - 1;
+        if (!process.isUp() || !minority || !everybodyVotes()) {
+            return;
+        }
+        process.die(random.nextBoolean());
+        long last = process.disk.markedIndex();
+        if (last > 0) {
+            long depth = random.nextLong(random.nextBoolean() ? Math.min(20, last) : last);
+            process.damage(last - depth, random.nextBoolean());
+            simulation.counters().count("log damaged");
+        }
+        restartLater(process);
     }
 
     private boolean everybodyVotes() {

@@ -17,6 +17,7 @@ final class Invariants {
     private final Simulation simulation;
     private final History history = new History();
     private final Map<Member, List<LogEntry>> wiped = new HashMap<>();
+    private final Map<Member, List<LogEntry>> damaged = new HashMap<>();
     private final RemovedStayOut removals = new RemovedStayOut();
     private final TermsStayCalm calm = new TermsStayCalm();
     private final Invariant.OfBoots[] ofBoots;
@@ -40,7 +41,8 @@ final class Invariants {
                 new LogMatching(),
                 new LeaderNeverRewinds(),
                 new EveryoneDeliversTheSameOrder(history),
-                new CommitsRestOnMajority(simulation, wiped),
+                new CommitsRestOnMajority(simulation, wiped, damaged),
+                new RepairingDoesNotCount(simulation.counters(), history, damaged),
                 new AcknowledgedMessagesSurvive(simulation, history),
                 new RefusedMeansNotAppended(history),
                 new SeqIsDense(),
@@ -148,11 +150,24 @@ final class Invariants {
 
     /// What a volume held when it was emptied: its acknowledgements were true when they were given.
     void wiping(SimulatedProcess process) {
+        wiped.put(process.member(), durable(process));
+    }
+
+    /// Likewise before a log is damaged. If it was in repair already, what it held before still stands.
+    void damaging(SimulatedProcess process) {
+        List<LogEntry> now = durable(process);
+        damaged.merge(
+                process.member(),
+                now,
+                (before, held) -> process.disk.isIncomplete() && before.size() > held.size() ? before : held);
+    }
+
+    private static List<LogEntry> durable(SimulatedProcess process) {
         List<LogEntry> durable = new ArrayList<>();
         for (long i = 1; i <= process.disk.durableIndex(); i++) {
             durable.add(process.disk.entry(i));
         }
-        wiped.put(process.member(), durable);
+        return durable;
     }
 
     /// Whether the committed configuration lists this very store as a voter.

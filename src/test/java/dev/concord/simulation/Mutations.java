@@ -6,6 +6,7 @@ import dev.concord.node.Recovery;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.Hello;
+import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
@@ -93,7 +94,8 @@ final class Mutations {
         }
     }
 
-    /// Trap 3: a promise does not say how far the log reaches, so the claimant takes its own log for the newest.
+    /// Trap 3: a promise does not say how far the log reaches, so the claimant takes its own log for the
+    /// newest.
     static Mutation promisesWithoutAPosition() {
         return sending(message -> message instanceof PeerMessage.Promise p
                 ? new PeerMessage.Promise(
@@ -141,7 +143,8 @@ final class Mutations {
         }
     }
 
-    /// Trap 12: acknowledged entries that are damaged are taken for a torn write, and the node goes on without them.
+    /// Trap 12: acknowledged entries that are damaged are taken for a torn write, and the node goes on
+    /// without them.
     static final class TakesDamageForATornTail extends Mutation {
         @Override
         void starting(SimulatedProcess process) {
@@ -153,6 +156,46 @@ final class Mutations {
                 }
                 process.disk.close();
             }
+        }
+    }
+
+    /// Trap 12, from the other side: that entries are missing is found, and makes no difference.
+    static final class IgnoresThatItLacksEntries extends Mutation {
+        @Override
+        Recovery recovered(SimulatedProcess process, Recovery recovery) {
+            return new Recovery(
+                    recovery.meta().withRepairing(false), recovery.base(), recovery.commitIndex(), recovery.entries());
+        }
+    }
+
+    /// Trap 13: a member in repair takes the first entry of the term for its target.
+    static final class RepairsUpToTheStartOfTheTerm extends Mutation {
+        @Override
+        Event event(SimulatedProcess process, Event event) {
+            if (!(event instanceof Event.Received(Member from, PeerMessage.Heartbeat h)) || h.repairTarget() == 0) {
+                return event;
+            }
+            long start = process.simulation().node(from.id().value()).log().stream()
+                    .filter(e -> e.term().equals(h.term()))
+                    .mapToLong(LogEntry::index)
+                    .findFirst()
+                    .orElse(h.repairTarget());
+            return new Event.Received(
+                    from,
+                    new PeerMessage.Heartbeat(
+                            h.term(),
+                            h.number(),
+                            h.echo(),
+                            h.echoAgeMicros(),
+                            h.role(),
+                            h.leader(),
+                            h.leaderOk(),
+                            h.canLead(),
+                            h.last(),
+                            h.commitIndex(),
+                            h.checkIndex(),
+                            h.checkHash(),
+                            start));
         }
     }
 

@@ -12,6 +12,9 @@ import java.util.SplittableRandom;
 /// Those who read: subscribers with a cursor who follow one node and go on at another (D1), and people who ask how far
 /// committed history reaches (D3).
 final class Readers {
+    /// How often a subscriber looks for a machine that is up, once no faults rage.
+    private static final int MAX_TRIES = 20;
+
     private final Simulation simulation;
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final Map<Long, Long> acknowledgedBefore = new HashMap<>();
@@ -41,6 +44,9 @@ final class Readers {
     /// Subscribes at some node for some time, resuming where the last one left off.
     private void wander(Subscriber subscriber) {
         subscriber.at = simulation.anyProcess(random);
+        for (int tries = 0; tries < MAX_TRIES && !simulation.isTroubled() && !subscriber.at.isUp(); tries++) {
+            subscriber.at = simulation.anyProcess(random); // where many machines were removed, few are left
+        }
         subscriber.boots = subscriber.at.boots();
         pump(subscriber);
         simulation.agenda().after(500_000_000L + random.nextLong(4_000_000_000L), () -> wander(subscriber));

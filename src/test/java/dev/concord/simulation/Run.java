@@ -11,9 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// One seed from the founding of a cluster to its end: a safety phase, in which anything may go wrong and nothing may
-/// ever be wrong, and a liveness phase, in which all faults are over and everything must get well within a budget
-/// (I19).
+/// One seed from the founding of a cluster to its end: a safety phase, in which anything may go wrong and
+/// nothing may ever be wrong, and a liveness phase, in which all faults are over and everything must get
+/// well within a budget (I19).
 final class Run {
     private final long seed;
     private final Conditions conditions;
@@ -72,8 +72,8 @@ final class Run {
         }
     }
 
-    /// I18: the leader and a majority stay healthy. The highest id leads when the trouble starts: nothing else is
-    /// stable.
+    /// I18: the leader and a majority stay healthy. The highest id leads when the trouble starts: nothing
+    /// else is stable.
     private void strikeMinorityOnly() {
         SimulatedProcess highest = simulation.founders().getLast();
         if (!simulation.runUntil(() -> leaderOrNull() == highest, preemptionBudget())) {
@@ -209,6 +209,7 @@ final class Run {
             boolean voter = leading.members().stream()
                     .anyMatch(m -> m.voter() && m.member().equals(process.member()));
             if (!voter
+                    || status.repairing()
                     || !status.leader().equals(leader.id)
                     || !status.term().equals(leading.term())
                     || leading.commitIndex() - status.commitIndex()

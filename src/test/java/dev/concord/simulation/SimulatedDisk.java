@@ -21,9 +21,9 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A node's disk in memory: the promises of [DurableLog], and the faults that they leave room for. What was synced is
-/// kept by every fault but [#wipe] and [#damage]; of the rest a crash keeps any prefix. A torn last record needs no
-/// state of its own here: recovery cuts it, so it is the prefix without it.
+/// A node's disk in memory: the promises of [DurableLog], and the faults that they leave room for. What was
+/// synced is kept by every fault but [#wipe] and [#damage]; of the rest a crash keeps any prefix. A torn
+/// last record needs no state of its own here: recovery cuts it, so it is the prefix without it.
 ///
 /// It belongs to a node, not to a boot: crash it, then [#recover] it for the next boot.
 public final class SimulatedDisk implements DurableLog, LogReader {
@@ -58,8 +58,8 @@ public final class SimulatedDisk implements DurableLog, LogReader {
 
     // ---- faults ----
 
-    /// The process dies, and perhaps the machine with it: of what was appended after the last sync any prefix stays.
-    /// A crash during [#append] or [#sync] is one of these.
+    /// The process dies, and perhaps the machine with it: of what was appended after the last sync any
+    /// prefix stays. A crash during [#append] or [#sync] is one of these.
     public void crash(RandomGenerator random) {
         cutFrom(synced + random.nextLong(lastIndex() - synced + 1) + 1);
         if (random.nextBoolean()) {
@@ -78,7 +78,8 @@ public final class SimulatedDisk implements DurableLog, LogReader {
         crash(random);
     }
 
-    /// Dies while a suffix is cut: nothing happened yet, or the mark is lowered and any part of the suffix is gone.
+    /// Dies while a suffix is cut: nothing happened yet, or the mark is lowered and any part of the suffix
+    /// is gone.
     public void crashDuringRewind(long fromIndex, RandomGenerator random) {
         if (random.nextBoolean()) {
             lowerMark(fromIndex);
@@ -92,10 +93,17 @@ public final class SimulatedDisk implements DurableLog, LogReader {
         failing = true;
     }
 
-    /// The record of this entry rots: reading it fails from now on, and so does [#recover], unless the record is
-    /// younger than the durable mark and so taken for a torn one (S6).
+    /// The record of this entry rots: reading it fails from now on. [#recover] cuts it and all that follows,
+    /// and notes that entries are missing, unless the record is younger than the durable mark and so taken
+    /// for a torn one (S6).
     public void damage(long index) {
         damagedIndex = Math.min(damagedIndex, index);
+    }
+
+    /// The file ends before this entry, cleanly, whatever the mark says.
+    public void loseTail(long fromIndex) {
+        cutFrom(fromIndex);
+        synced = Math.min(synced, lastIndex());
     }
 
     /// The directory is emptied: the node comes back as a new store, with an id drawn from `newStoreIds` (M3).
@@ -141,14 +149,14 @@ public final class SimulatedDisk implements DurableLog, LogReader {
             meta = Meta.fresh(new Member(self, new StoreId(new UUID(storeIds.nextLong(), storeIds.nextLong()))), 1);
         }
         if (damagedIndex <= lastIndex()) {
-            if (damagedIndex <= writtenMark.durableIndex) {
-                throw new StorageException("node " + self + ": the durable entry " + damagedIndex + " is damaged");
-            }
             cutFrom(damagedIndex);
             damagedIndex = Long.MAX_VALUE;
         }
+        if (lastIndex() < writtenMark.durableIndex && meta.clusterId() != null) {
+            meta = meta.withRepairing(true); // P1
+        }
         synced = lastIndex(); // S7: what follows the mark was read, and is appended and synced again
-        commitIndex = writtenMark.commitIndex;
+        commitIndex = Math.min(writtenMark.commitIndex, synced);
         open = true;
         writeMark(true);
         long base = baseIndex();
@@ -226,6 +234,18 @@ public final class SimulatedDisk implements DurableLog, LogReader {
         }
     }
 
+    /// How far the log was durable by the mark that a crash has left.
+    long markedIndex() {
+        return Math.min(lastIndex(), writtenMark.durableIndex);
+    }
+
+    /// Whether entries are missing that were durable here (P1), found out at a start or not yet.
+    boolean isIncomplete() {
+        return meta != null && meta.repairing()
+                || damagedIndex <= lastIndex()
+                || lastIndex() < writtenMark.durableIndex;
+    }
+
     /// Whether the meta record on it says that its node was removed.
     boolean saysRemoved() {
         return meta != null && meta.removed();
@@ -291,8 +311,8 @@ public final class SimulatedDisk implements DurableLog, LogReader {
 
     // ---- within ----
 
-    /// The last index that need not be handed out entry by entry: at or before the commit index, and with the whole
-    /// deduplication window behind it (X4).
+    /// The last index that need not be handed out entry by entry: at or before the commit index, and with
+    /// the whole deduplication window behind it (X4).
     private long baseIndex() {
         long window = Configuration.EMPTY.dedupWindow();
         for (int i = entries.size() - 1; i >= 0; i--) {

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/// One machine of the simulated cluster: a disk that outlives boots, and at most one process that runs a node and
-/// carries out its effects as the runtime would.
+/// One machine of the simulated cluster: a disk that outlives boots, and at most one process that runs a
+/// node and carries out its effects as the runtime would.
 final class SimulatedProcess {
     /// Messages that wait for a paused process; more are lost, as in full socket buffers.
     private static final int MAX_BACKLOG = 5_000;
@@ -118,6 +118,17 @@ final class SimulatedProcess {
         disk.wipe(random.split());
         wiped = true;
         removed = false;
+    }
+
+    /// The disk of a dead process loses durable entries: from this one on nothing can be read, or is there
+    /// at all.
+    void damage(long index, boolean endsCleanly) {
+        simulation.invariants().damaging(this);
+        if (endsCleanly) {
+            disk.loseTail(index);
+        } else {
+            disk.damage(index);
+        }
     }
 
     void pause() {

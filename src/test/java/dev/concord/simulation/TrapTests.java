@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/// The simulation can fail: for each trap of section 15 that can be sprung from outside a node, breaking the rule makes
-/// the invariant that guards it speak. Without these tests a silent simulation would prove nothing.
+/// The simulation can fail: for each trap of section 15 that can be sprung from outside a node, breaking the
+/// rule makes the invariant that guards it speak. Without these tests a silent simulation would prove nothing.
 class TrapTests {
     /// Seeds tried until the invariant speaks; most speak with the first.
     private static final int MAX_SEEDS = 60;
@@ -50,6 +51,37 @@ class TrapTests {
                 "LeaderHasAllCommitted",
                 "CommitsRestOnMajority",
                 "EveryoneDeliversTheSameOrder");
+    }
+
+    @Test
+    void trap12WhoLacksEntriesHelpsToElect() {
+        assertNoticed(
+                Theme.DAMAGE,
+                Mutations.IgnoresThatItLacksEntries::new,
+                "LeaderHasAllCommitted",
+                "CommitsRestOnMajority",
+                "EveryoneDeliversTheSameOrder");
+    }
+
+    @Test
+    void trap13RepairedUpToTheStartOfTheTermOnly() {
+        ProtocolSettings aFewEntriesAtATime = Conditions.settings(
+                Duration.ofMillis(100),
+                Duration.ofMillis(600),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                200_000,
+                10_000,
+                1,
+                600,
+                16 << 20);
+        assertNoticed(
+                Theme.DAMAGE,
+                drawn -> aFewEntriesAtATime,
+                Mutations.RepairsUpToTheStartOfTheTerm::new,
+                "RepairingDoesNotCount",
+                "LeaderHasAllCommitted",
+                "CommitsRestOnMajority");
     }
 
     @Test
@@ -127,10 +159,18 @@ class TrapTests {
 
     /// Runs seeds with the rule broken until one of these invariants speaks.
     private static void assertNoticed(Theme theme, Supplier<Mutation> mutation, String... invariants) {
+        assertNoticed(theme, drawn -> drawn.settings(), mutation, invariants);
+    }
+
+    private static void assertNoticed(
+            Theme theme,
+            Function<Conditions, ProtocolSettings> settings,
+            Supplier<Mutation> mutation,
+            String... invariants) {
         Set<String> guards = Set.of(invariants);
         TreeMap<String, Integer> others = new TreeMap<>();
         for (long seed = 1; seed <= MAX_SEEDS; seed++) {
-            String broken = brokenInvariant(seed, theme, mutation.get());
+            String broken = brokenInvariant(seed, theme, settings, mutation.get());
             if (guards.contains(broken)) {
                 return;
             }
@@ -141,12 +181,13 @@ class TrapTests {
                 .isEmpty();
     }
 
-    private static String brokenInvariant(long seed, Theme theme, Mutation mutation) {
+    private static String brokenInvariant(
+            long seed, Theme theme, Function<Conditions, ProtocolSettings> settings, Mutation mutation) {
         Conditions drawn = Conditions.draw(new SplittableRandom(seed));
         Conditions conditions = new Conditions(
                 3,
                 theme,
-                drawn.settings(),
+                settings.apply(drawn),
                 true,
                 theme == Theme.CALM ? Conditions.Weather.FAIR : drawn.weather(),
                 drawn.disk(),

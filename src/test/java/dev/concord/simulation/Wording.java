@@ -30,6 +30,7 @@ public final class Wording {
             case Event.RemovalRequested e -> "operator wants n" + e.target() + " out";
             case Event.StopRequested _ -> "stop requested";
             case Event.RaiseRequested e -> "operator wants level " + e.level();
+            case Event.DiskSpaceChanged e -> e.isLow() ? "disk almost full" : "disk has space again";
             case Event.DrainRequested _ -> "drain requested";
             case Event.HeadRequested e -> "head requested (" + e.requestId() + ")";
             case Event.TimePassed _ -> "time passed";

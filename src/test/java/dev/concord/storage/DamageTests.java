@@ -3,6 +3,8 @@ package dev.concord.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concord.node.Recovery;
+import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Meta;
@@ -12,13 +14,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One bit flips, at any byte of any file: it is named, or it does no harm; it is never passed over.
+/// One bit flips, at any byte of any file: it is named, or it does no harm; it is never passed over (S6, P1).
 class DamageTests {
     private static final NodeId SELF = new NodeId(1);
     private static final SegmentLimits LIMITS = new SegmentLimits(1_200, 500);
@@ -39,7 +44,8 @@ class DamageTests {
         data = folder.resolve("data");
         directory = new DataDirectory(data);
         JsonlSegmentLog log = new JsonlSegmentLog(data, SELF, LIMITS);
-        meta = log.recover().meta();
+        meta = log.recover().meta().withCluster(new ClusterId(new UUID(7, 7)));
+        log.writeMeta(meta);
         log.append(history.entries());
         log.noteCommit(history.lastIndex());
         log.close();
@@ -50,33 +56,82 @@ class DamageTests {
     @Nested
     class InTheLastSegment {
         @Test
-        void stopsTheStartAndIsNamed() {
+        void isNamedWithItsPlace() throws IOException {
             Path last = segments.getLast();
             byte[] good = DataFolders.read(last);
             for (int at = 0; at < good.length; at++) {
                 DataFolders.flip(last, at, at % 8);
 
-                assertThatThrownBy(() -> StartUpCheck.of(directory, LIMITS))
-                        .as("byte %d", at)
-                        .isInstanceOf(StorageException.class)
-                        .hasMessageContaining(last + ", byte " + startOfLine(good, at) + ", entry ");
+                assertThat(damage()).as("byte %d", at).contains(last + ", byte " + startOfLine(good, at) + ", entry ");
                 DataFolders.write(last, good);
             }
         }
 
         @Test
-        void changesNothingOnTheDisk() throws IOException {
+        @DisplayName("P1: is cut and kept in quarantine, and the member is in repair from then on")
+        void isCutAndKept() throws IOException {
+            Path last = segments.getLast();
+            DataFolders.flip(last, 100, 3);
+            byte[] bad = DataFolders.read(last);
+
+            Recovery recovery = start();
+
+            assertThat(recovery.meta()).isEqualTo(meta.withRepairing(true));
+            List<LogEntry> kept = new ArrayList<>();
+            recovery.entries().forEach(kept::add);
+            assertThat(kept).isEqualTo(history.entries(1, kept.size()));
+            assertThat(recovery.commitIndex()).isEqualTo(kept.size());
+            assertThat(directory.quarantine().resolve(last.getFileName())).hasBinaryContent(bad);
+        }
+
+        @Test
+        void staysARepairOverFurtherStarts() {
             DataFolders.flip(segments.getLast(), 100, 3);
-            Path before = folder.resolve("before");
-            DataFolders.copy(data, before);
+            start();
 
-            assertThatThrownBy(() -> new JsonlSegmentLog(data, SELF, LIMITS).recover())
-                    .isInstanceOf(StorageException.class);
+            assertThat(start().meta().repairing()).isTrue();
+        }
 
-            for (Path file : DataFolders.files(before)) {
-                assertThat(data.resolve(before.relativize(file).toString())).hasSameBinaryContentAs(file);
-            }
-            assertThat(DataFolders.files(data)).hasSameSizeAs(DataFolders.files(before));
+        @Test
+        @DisplayName("P1: the flag is durable before anything is cut")
+        void marksTheMemberFirst() throws IOException {
+            DataFolders.flip(segments.getLast(), 100, 3);
+            Files.write(directory.quarantine(), new byte[0]); // so that nothing can be put there
+
+            assertThatThrownBy(DamageTests.this::start).isInstanceOf(StorageException.class);
+
+            assertThat(MetaFile.open(directory, SELF, true, Levels.FIRST).meta().repairing())
+                    .isTrue();
+            assertThat(segments.getLast()).exists();
+        }
+
+        @Test
+        @DisplayName("P1: a member that found no cluster yet has told nobody anything, and needs no repair")
+        void isJustCutBeforeThereIsACluster() {
+            JsonlSegmentLog log = new JsonlSegmentLog(data, SELF, LIMITS);
+            log.recover();
+            log.writeMeta(Meta.fresh(meta.self(), 1));
+            log.close();
+            DataFolders.flip(segments.getLast(), 100, 3);
+
+            assertThat(start().meta().repairing()).isFalse();
+        }
+
+        @Test
+        @DisplayName("trap 12: so is a file that ends cleanly before the durable mark")
+        void isAlsoACleanEndTooEarly() throws IOException {
+            Path last = segments.getLast();
+            DataFolders.write(
+                    last,
+                    Arrays.copyOf(
+                            DataFolders.read(last), history.entry(lastFirst()).sizeInBytes()));
+
+            assertThat(damage()).contains("the log ends here, but entries up to " + history.lastIndex());
+            assertThat(start().meta().repairing()).isTrue();
+        }
+
+        private long lastFirst() throws IOException {
+            return directory.segments().getLast();
         }
     }
 
@@ -108,34 +163,70 @@ class DamageTests {
         }
 
         @Test
-        void stopsTheStartWhenItsSizeIsWrong() {
+        void isFoundAtTheStartWhenItsSizeIsWrong() throws IOException {
             for (byte[] content : List.of(new byte[0], "rubbish\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
                 DataFolders.write(segments.get(1), content);
 
-                assertThatThrownBy(() -> StartUpCheck.of(directory, LIMITS))
-                        .isInstanceOf(StorageException.class)
-                        .hasMessageContaining("entry ");
+                assertThat(damage()).contains("entry ");
             }
         }
 
         @Test
-        void stopsTheStartWhenItIsMissing() throws IOException {
+        void isFoundAtTheStartWhenItIsMissing() throws IOException {
             Files.delete(segments.get(1));
 
-            assertThatThrownBy(() -> StartUpCheck.of(directory, LIMITS))
-                    .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("the segment is missing, only its seal is there");
+            assertThat(damage()).contains("the segment is missing, only its seal is there");
 
-            Files.delete(directory.seals().stream()
-                    .map(directory::seal)
-                    .filter(s -> s.toString()
-                            .replace(".seal", ".jsonl")
-                            .equals(segments.get(1).toString()))
-                    .findFirst()
-                    .orElseThrow());
-            assertThatThrownBy(() -> StartUpCheck.of(directory, LIMITS))
-                    .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("are missing before this file");
+            Files.delete(directory.seal(directory.seals().get(1)));
+            assertThat(damage()).contains("are missing before this file");
+        }
+
+        @Test
+        @DisplayName("P1: leaves what is before it, and puts all that follows into quarantine")
+        void leavesWhatIsBefore() throws IOException {
+            Path second = segments.get(1);
+            byte[] good = DataFolders.read(second);
+            for (int at : List.of(0, good.length / 2, good.length - 1)) {
+                restoreAll();
+                DataFolders.flip(second, at, 1);
+                Files.delete(directory.seal(directory.seals().get(1)));
+
+                Recovery recovery = start();
+
+                List<LogEntry> kept = new ArrayList<>();
+                recovery.entries().forEach(kept::add);
+                assertThat(kept).as("byte %d", at).isEqualTo(history.entries(1, kept.size()));
+                assertThat(kept.size())
+                        .isGreaterThanOrEqualTo(directory.segments().getFirst().intValue());
+                assertThat(recovery.meta().repairing()).isTrue();
+                assertThat(directory.quarantine().resolve(segments.getLast().getFileName()))
+                        .exists();
+                append(history.entries(kept.size() + 1L, history.lastIndex()));
+                assertThat(DataFolders.read(second)).isEqualTo(good);
+            }
+        }
+
+        @Test
+        @DisplayName("S6: is looked for behind good seals too, once the member is in repair")
+        void isFoundBehindAGoodSealInRepair() throws IOException {
+            DataFolders.flip(segments.getFirst(), 300, 1);
+            assertThat(StartUpCheck.of(directory, LIMITS, false).damage()).isNull();
+
+            assertThat(StartUpCheck.of(directory, LIMITS, true).damage()).isNotNull();
+        }
+
+        private void restoreAll() throws IOException {
+            for (Path file : DataFolders.files(data)) {
+                Files.delete(file);
+            }
+            writeASmallLog();
+        }
+
+        private void append(List<LogEntry> entries) {
+            JsonlSegmentLog log = new JsonlSegmentLog(data, SELF, LIMITS);
+            log.recover();
+            log.append(entries);
+            log.close();
         }
     }
 
@@ -149,7 +240,10 @@ class DamageTests {
                 DataFolders.flip(seal, at, at % 8);
 
                 assertThat(Seal.readIfGood(seal)).as("byte %d", at).isNull();
-                assertThat(StartUpCheck.of(directory, LIMITS).open().end().hash())
+                assertThat(StartUpCheck.of(directory, LIMITS, false)
+                                .open()
+                                .end()
+                                .hash())
                         .isEqualTo(history.entry(history.lastIndex()).hash());
                 DataFolders.write(seal, good);
             }
@@ -223,7 +317,7 @@ class DamageTests {
                 for (int at = 0; at < 200; at++) {
                     DataFolders.flip(directory.mark(), slot * DurableMark.SLOT_BYTES + at, at % 8);
 
-                    assertThat(StartUpCheck.of(directory, LIMITS).mark().durableIndex())
+                    assertThat(StartUpCheck.of(directory, LIMITS, false).mark().durableIndex())
                             .as("slot %d, byte %d", slot, at)
                             .isEqualTo(history.lastIndex());
                     DataFolders.write(directory.mark(), good);
@@ -232,13 +326,28 @@ class DamageTests {
         }
 
         @Test
-        void stopsTheStartInBothSlots() {
+        @DisplayName("P1: in both slots leaves the log as it is, in repair: nobody knows how much was acknowledged")
+        void inBothSlotsMeansRepair() throws IOException {
             DataFolders.flip(directory.mark(), 12, 1);
             DataFolders.flip(directory.mark(), DurableMark.SLOT_BYTES + 12, 1);
+            assertThat(damage()).contains("durable.mark").contains("neither slot can be read");
 
-            assertThatThrownBy(() -> new JsonlSegmentLog(data, SELF, LIMITS).recover())
-                    .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("durable.mark: neither slot can be read");
+            Recovery recovery = start();
+
+            assertThat(recovery.meta().repairing()).isTrue();
+            assertThat(recovery.entries()).hasSize((int) history.lastIndex());
+            assertThat(recovery.commitIndex()).isZero();
+            assertThat(directory.quarantine().resolve("durable.mark")).exists();
+        }
+
+        @Test
+        void thatPointsIntoADamagedSegmentMakesItBeRead() throws IOException {
+            DataFolders.flip(segments.getFirst(), 300, 1);
+            LogEntry third = history.entry(3);
+            DurableMark.open(directory.mark(), new DurableMark.Value(3, third.hash(), 1))
+                    .close();
+
+            assertThat(StartUpCheck.of(directory, LIMITS, false).damage()).isNotNull();
         }
 
         @Test
@@ -253,8 +362,22 @@ class DamageTests {
         }
     }
 
+    /// What a start would find, in words; nothing is changed.
+    private String damage() throws IOException {
+        return String.valueOf(StartUpCheck.of(directory, LIMITS, false).damage());
+    }
+
+    private Recovery start() {
+        try (JsonlSegmentLog log = new JsonlSegmentLog(data, SELF, LIMITS)) {
+            Recovery lazily = log.recover();
+            List<LogEntry> entries = new ArrayList<>();
+            lazily.entries().forEach(entries::add);
+            return new Recovery(lazily.meta(), lazily.base(), lazily.commitIndex(), entries);
+        }
+    }
+
     private SegmentReader readerOfWhatStartUpFinds() throws IOException {
-        StartUpCheck check = StartUpCheck.of(directory, LIMITS);
+        StartUpCheck check = StartUpCheck.of(directory, LIMITS, false);
         List<Segment> found = new ArrayList<>();
         check.closed().forEach(s -> found.add(Segment.closed(directory, s)));
         found.add(Segment.open(directory, check.open()));

@@ -1,12 +1,10 @@
 package dev.concord.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concord.node.Recovery;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.NodeId;
-import dev.concord.runtime.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,17 +74,15 @@ class TornTailTests {
     }
 
     @Test
-    void isDamageWhenItReachesIntoWhatWasDurable() {
+    @DisplayName("trap 12: is damage when it reaches into what was durable, also when the file ends cleanly")
+    void isDamageWhenItReachesIntoWhatWasDurable() throws IOException {
         for (int length = 0; length < startOfBatch; length++) {
             DataFolders.write(lastSegment, Arrays.copyOf(whole, length));
 
-            assertThatThrownBy(this::lastIndexFound)
-                    .as("file of %d bytes", length)
-                    .isInstanceOf(StorageException.class)
-                    .hasMessageContaining(lastSegment.toString())
-                    .hasMessageContaining("byte ")
-                    .hasMessageContaining("Nothing was changed")
-                    .hasMessageContaining("joins as a new store");
+            StartUpCheck check = StartUpCheck.of(new DataDirectory(data), LIMITS, false);
+
+            assertThat(check.damage()).as("file of %d bytes", length).isNotNull();
+            assertThat(check.damage().index()).isEqualTo(check.open().lastIndex() + 1);
         }
     }
 
@@ -137,7 +134,7 @@ class TornTailTests {
 
     /// What a start would find, without carrying it out.
     private long lastIndexFound() throws IOException {
-        return StartUpCheck.of(new DataDirectory(data), LIMITS).open().lastIndex();
+        return StartUpCheck.of(new DataDirectory(data), LIMITS, false).open().lastIndex();
     }
 
     private long wholeEntries(int length) {

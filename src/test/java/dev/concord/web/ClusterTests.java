@@ -16,7 +16,16 @@ class ClusterTests extends HttpTest {
 
         assertThat(cluster.propertyNames())
                 .containsExactly(
-                        "clusterId", "node", "leader", "term", "commit", "quorum", "canLose", "access", "members");
+                        "clusterId",
+                        "node",
+                        "leader",
+                        "term",
+                        "commit",
+                        "quorum",
+                        "canLose",
+                        "access",
+                        "beyondRepair",
+                        "members");
         assertThat(cluster.get("leader").asInt()).isEqualTo(1);
         assertThat(cluster.get("commit").asLong()).isEqualTo(commit());
         assertThat(cluster.get("quorum").asBoolean()).isTrue();
