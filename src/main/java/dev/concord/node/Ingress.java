@@ -31,6 +31,9 @@ final class Ingress {
     /// Wait after a refusal before the stream is opened anew.
     static final long BACKOFF_NANOS = 20_000_000L;
 
+    /// Below this is by how much a stream is numbered higher than one of an earlier boot.
+    private static final long MAX_LEAP = 1_000_000;
+
     private final NodeState state;
     private final ArrayDeque<OpenMessage> queue = new ArrayDeque<>();
     /// By position, in the order of the positions.
@@ -51,6 +54,9 @@ final class Ingress {
 
     Ingress(NodeState state) {
         this.state = state;
+        // Streams of an earlier boot had other numbers: a late answer to one of them must not be taken for an answer to
+        // what a client of this boot has sent.
+        stream = state.boot.number();
     }
 
     /// Takes in messages of local clients.
@@ -208,7 +214,9 @@ final class Ingress {
         if (interrupted) {
             holdUntil = state.now.nanos() + BACKOFF_NANOS;
             interrupt();
-            stream = Math.max(stream, jump + 1);
+            if (jump >= stream) { // beyond what an earlier boot may have used besides
+                stream = jump + 1 + state.boot.number() % MAX_LEAP;
+            }
         }
         applied();
     }

@@ -52,6 +52,21 @@ class IngressTests {
         }
 
         @Test
+        @DisplayName("X1: is not settled by a late answer to an earlier boot, whose streams had other numbers")
+        void isNotSettledByALateAnswerToAnEarlierBoot() {
+            follow(3);
+            ingress.submit("a");
+            Chat sent = chats(3).getLast();
+            for (long early = 1; early <= 3; early++) {
+                result(3, new Chat(sent.term(), early, 1, -1, sent.bodies()), ChatStatus.KEY_REUSED);
+            }
+            assertThat(ingress.answers()).isEmpty();
+
+            result(3, sent, ChatStatus.KEY_REUSED);
+            assertThat(ingress.answers()).containsExactly(new SubmitResult.KeyReused());
+        }
+
+        @Test
         void thatWasSentAndNotAnsweredIsOfUnknownFate() {
             follow(3);
             ingress.submit("a");
