@@ -84,7 +84,7 @@ class ClientTokensIT {
             assertThat(new Shell(folder, Map.of()).attempt("bash", "-c", "echo hello | " + chat + " 2>&1"))
                     .as("a reader may listen, and is told that it may not speak")
                     .satisfies(ended -> assertThat(ended.status()).isEqualTo(1))
-                    .satisfies(ended -> assertThat(ended.output()).contains("#1 ci: build 7", "late is a reader"));
+                    .satisfies(ended -> assertThat(ended.output()).contains("#1 ci: build 7", "that of a reader"));
             assertThat(Cli.run("chat", "--node", node.url()).output()).contains("--token-file");
         }
     }
