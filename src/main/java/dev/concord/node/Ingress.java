@@ -206,6 +206,9 @@ final class Ingress {
                     interrupted |= !settle(open, run, i);
                 }
             }
+            if (run.status() == ChatStatus.BUSY) {
+                refusedFrom(run.first());
+            }
             if (run.status() == ChatStatus.NOT_LEADER) {
                 jump = Math.max(jump, run.seq());
             }
@@ -219,6 +222,13 @@ final class Ingress {
             }
         }
         applied();
+    }
+
+    /// X1: after BUSY nothing of the same stream is taken, so what was sent behind it was not appended either, though
+    /// its own answer is still under way. NOT_LEADER does not say that much: a node that passes messages on gives
+    /// up each at its own time.
+    private void refusedFrom(long number) {
+        sent.values().forEach(open -> open.refused |= open.position >= number);
     }
 
     /// Returns false if the message has to be sent again, in a new stream.

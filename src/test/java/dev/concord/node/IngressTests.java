@@ -131,6 +131,29 @@ class IngressTests {
     }
 
     @Test
+    @DisplayName("X6: what follows a message that the leader is too busy for was surely not appended either")
+    void whatFollowsARefusedMessageWasNotAppended() {
+        follow(3);
+        ingress.submit("a");
+        ingress.submit("b");
+        assertThat(chats(3)).hasSize(2);
+        for (int answered = 0; ingress.answers().isEmpty(); ingress.pass(Duration.ofMillis(10))) {
+            follow(3);
+            if (chats(3).size() > answered) { // only the first frame of each try is answered
+                result(3, chats(3).get(answered), ChatStatus.BUSY);
+                answered = chats(3).size();
+            }
+        }
+
+        assertThat(ingress.answers())
+                .hasSize(2)
+                .allSatisfy(a -> assertThat(a)
+                        .isInstanceOfSatisfying(
+                                SubmitResult.NotAppended.class,
+                                no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.OVERLOADED)));
+    }
+
+    @Test
     @DisplayName("X1: a stopping node takes nothing")
     void stoppingNodeTakesNothing() {
         ingress.step(new Event.StopRequested());
