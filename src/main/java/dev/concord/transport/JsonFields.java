@@ -229,7 +229,14 @@ final class JsonFields {
     }
 
     Address addressOrNone(String name) throws ViolationException {
-        return takeNull(name) ? Address.NONE : object(name, JsonFields::address);
+        if (takeNull(name)) {
+            return Address.NONE;
+        }
+        Address address = object(name, JsonFields::address);
+        if (!address.isPresent()) { // null says that
+            throw bad(name);
+        }
+        return address;
     }
 
     <T> T object(String name, Reading<T> reading) throws ViolationException {
