@@ -49,16 +49,29 @@ record Api(String url, String token) {
     }
 
     Answer post(String body) {
+        return post(body, Duration.ofSeconds(30));
+    }
+
+    private Answer post(String body, Duration patience) {
         return send(request("/api/messages")
-                .timeout(Duration.ofSeconds(30))
+                .timeout(patience)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     /// Posts a message under an id.
     Answer post(String id, String text) {
-        return post(JSON.writeValueAsString(
-                JSON.createObjectNode().put("sender", "ada").put("text", text).put("id", id)));
+        return post(message(id, text));
+    }
+
+    /// Posts a message under an id, and waits so long for its answer.
+    Answer post(String id, String text, Duration patience) {
+        return post(message(id, text), patience);
+    }
+
+    private static String message(String id, String text) {
+        return JSON.writeValueAsString(
+                JSON.createObjectNode().put("sender", "ada").put("text", text).put("id", id));
     }
 
     /// Hints that somebody is writing.
