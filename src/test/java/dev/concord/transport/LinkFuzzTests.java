@@ -6,7 +6,6 @@ import dev.concord.fuzz.Fuzzer;
 import dev.concord.protocol.CanonicalWriter;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Levels;
-import dev.concord.protocol.NodeId;
 import dev.concord.protocol.PeerMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /// What a peer may send: it is read, or it is a violation; and what is read means the same when it is written again.
 class LinkFuzzTests {
-    private static final NodeId SENDER = new NodeId(2);
     private static final int OF_EACH_TYPE = 4;
 
     @Test
@@ -25,14 +23,14 @@ class LinkFuzzTests {
         List<byte[]> good = new ArrayList<>();
         for (Class<?> type : RandomMessages.types()) {
             for (int i = 0; i < OF_EACH_TYPE; i++) {
-                good.add(written(random.next(type)));
+                good.add(Wire.write(random.next(type)));
             }
         }
 
         Fuzzer.attack("peer messages", good, bytes -> {
             try {
-                for (PeerMessage message : read(bytes)) {
-                    assertThat(read(written(message))).containsExactly(message);
+                for (PeerMessage message : Wire.read(bytes)) {
+                    assertThat(Wire.read(Wire.write(message))).containsExactly(message);
                 }
                 return true;
             } catch (ViolationException e) {
@@ -81,21 +79,5 @@ class LinkFuzzTests {
                 return false;
             }
         });
-    }
-
-    private static byte[] written(PeerMessage message) {
-        CanonicalWriter out = new CanonicalWriter(16);
-        new PeerMessageWriter(SENDER, out).write(message);
-        return Arrays.copyOf(out.array(), out.length());
-    }
-
-    private static List<PeerMessage> read(byte[] bytes) throws ViolationException {
-        PeerMessageReader reader = new PeerMessageReader(SENDER);
-        reader.open(bytes, 0, bytes.length);
-        List<PeerMessage> messages = new ArrayList<>();
-        while (reader.hasNext()) {
-            messages.add(reader.next());
-        }
-        return messages;
     }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Section 5 as bytes, and what T1 says is refused.
 class PeerMessageCodecTests {
-    private static final NodeId SENDER = new NodeId(2);
+    private static final NodeId SENDER = Wire.SENDER;
     private static final Term TERM = new Term(7);
 
     @Nested
@@ -50,7 +50,7 @@ class PeerMessageCodecTests {
             for (int i = 0; i < 300; i++) {
                 PeerMessage message = messages.next(type);
 
-                assertThat(read(write(message)))
+                assertThat(Wire.read(Wire.write(message)))
                         .as("seed %d, round %d", seed, i)
                         .containsExactly(message);
             }
@@ -63,10 +63,12 @@ class PeerMessageCodecTests {
             Random random = new Random(seed);
             RandomMessages messages = new RandomMessages(seed);
             for (int i = 0; i < 300; i++) {
-                byte[] bytes = write(messages.next(type));
+                byte[] bytes = Wire.write(messages.next(type));
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
                 try {
-                    assertThat(read(bytes)).as("seed %d, round %d", seed, i).isNotEmpty();
+                    assertThat(Wire.read(bytes))
+                            .as("seed %d, round %d", seed, i)
+                            .isNotEmpty();
                 } catch (ViolationException expected) {
                     assertThat(expected.violation()).isNotNull();
                 }
@@ -77,7 +79,7 @@ class PeerMessageCodecTests {
         @MethodSource("types")
         void isRefusedWhenAFieldIsMissingOrAdded(Class<?> type) {
             PeerMessage message = new RandomMessages(1).next(type);
-            String line = new String(write(message), StandardCharsets.UTF_8);
+            String line = new String(Wire.write(message), StandardCharsets.UTF_8);
 
             assertViolation(Violation.BAD_FIELD, line.replaceFirst("\"term\":\\d+,", ""));
             assertViolation(Violation.BAD_FIELD, line.replaceFirst("\"term\":", "\"extra\":1,\"term\":"));
@@ -89,7 +91,7 @@ class PeerMessageCodecTests {
         LogEntry entry = LogEntry.noop(new LogPosition(TERM, 10), 0, SENDER, ChainHash.ZERO);
         SeqChat message = new SeqChat(TERM, SENDER, 9, new Term(6), ChainHash.ZERO, 8, List.of(entry));
 
-        assertThat(new String(write(message), StandardCharsets.UTF_8))
+        assertThat(new String(Wire.write(message), StandardCharsets.UTF_8))
                 .isEqualTo(
                         "{\"type\":\"SEQ_CHAT\",\"from\":2,\"term\":7,\"leader_id\":2,\"prev_index\":9,\"prev_term\":6,"
                                 + "\"prev_hash\":\"00000000000000000000000000000000\",\"count\":1,\"commit_index\":8}\n"
@@ -124,7 +126,7 @@ class PeerMessageCodecTests {
             String line =
                     "{\"type\":\"ELECTION\",\"from\":2,\"term\":7,\"round\":" + number + ",\"reason\":\"SUSPECT\"}\n";
 
-            assertThatExceptionOfType(ViolationException.class).isThrownBy(() -> read(utf8(line)));
+            assertThatExceptionOfType(ViolationException.class).isThrownBy(() -> Wire.read(utf8(line)));
         }
 
         @Test
@@ -146,13 +148,13 @@ class PeerMessageCodecTests {
 
             assertThat(atLimit).hasSize(TransportLimits.MAX_LINE_BYTES + 1);
             assertThatExceptionOfType(ViolationException.class)
-                    .isThrownBy(() -> read(beyond))
+                    .isThrownBy(() -> Wire.read(beyond))
                     .returns(Violation.TOO_LARGE, ViolationException::violation);
         }
 
         @Test
         void butNotWhenItIsJustAsLongAsItMayBe() throws Exception {
-            assertThat(read(electionOfLength(TransportLimits.MAX_LINE_BYTES)))
+            assertThat(Wire.read(electionOfLength(TransportLimits.MAX_LINE_BYTES)))
                     .containsExactly(new Election(TERM, 1, ElectionReason.SUSPECT));
         }
 
@@ -180,15 +182,15 @@ class PeerMessageCodecTests {
         void mayLeaveOpenWhatItsSenderKnewToBeCommitted() throws Exception {
             Chat chat = new Chat(TERM, 1, 1, -1, List.of(body));
 
-            assertThat(read(write(chat))).containsExactly(chat);
+            assertThat(Wire.read(Wire.write(chat))).containsExactly(chat);
         }
 
         @Test
         void isRefusedWhenItIsShorterThanAnnounced() {
-            byte[] bytes = write(new Chat(TERM, 1, 1, 0, List.of(body, body)));
+            byte[] bytes = Wire.write(new Chat(TERM, 1, 1, 0, List.of(body, body)));
 
             assertThatExceptionOfType(ViolationException.class)
-                    .isThrownBy(() -> read(Arrays.copyOf(bytes, bytes.length - body.length() - 3)))
+                    .isThrownBy(() -> Wire.read(Arrays.copyOf(bytes, bytes.length - body.length() - 3)))
                     .returns(Violation.NOT_JSON, ViolationException::violation);
         }
 
@@ -196,7 +198,7 @@ class PeerMessageCodecTests {
         void isRefusedWhenOneByteOfAnEntryIsWrong() {
             LogEntry entry = LogEntry.chat(new LogPosition(TERM, 1), 1, 0, body, ChainHash.ZERO);
             String lines = new String(
-                    write(new SeqChat(TERM, SENDER, 0, Term.ZERO, ChainHash.ZERO, 0, List.of(entry))),
+                    Wire.write(new SeqChat(TERM, SENDER, 0, Term.ZERO, ChainHash.ZERO, 0, List.of(entry))),
                     StandardCharsets.UTF_8);
 
             assertViolation(Violation.BAD_LINE, lines.replace("hello", "hullo"));
@@ -206,7 +208,7 @@ class PeerMessageCodecTests {
         void isNotWrittenWhenItHasTooManyLines() {
             Chat chat = new Chat(TERM, 1, 1, 0, Collections.nCopies(TransportLimits.MAX_COUNT + 1, body));
 
-            assertThatIllegalArgumentException().isThrownBy(() -> write(chat));
+            assertThatIllegalArgumentException().isThrownBy(() -> Wire.write(chat));
         }
 
         @Test
@@ -222,7 +224,7 @@ class PeerMessageCodecTests {
             assertThatIllegalArgumentException().isThrownBy(() -> writer.write(chat));
             writer.write(election);
 
-            assertThat(read(Arrays.copyOf(out.array(), out.length()))).containsExactly(election, election);
+            assertThat(Wire.read(Arrays.copyOf(out.array(), out.length()))).containsExactly(election, election);
         }
 
         @Test
@@ -232,32 +234,16 @@ class PeerMessageCodecTests {
                 results.add(new ChatResult(i, 1, ChatStatus.COMMITTED, i, i, TERM, List.of(SENDER)));
             }
 
-            assertThat(read(write(new ChatAck(TERM, 1, results))))
+            assertThat(Wire.read(Wire.write(new ChatAck(TERM, 1, results))))
                     .containsExactly(
                             new ChatAck(TERM, 1, results.subList(0, TransportLimits.MAX_RESULTS)),
                             new ChatAck(TERM, 1, List.of(results.getLast())));
         }
     }
 
-    private static byte[] write(PeerMessage message) {
-        CanonicalWriter out = new CanonicalWriter(16);
-        new PeerMessageWriter(SENDER, out).write(message);
-        return Arrays.copyOf(out.array(), out.length());
-    }
-
-    private static List<PeerMessage> read(byte[] bytes) throws ViolationException {
-        PeerMessageReader reader = new PeerMessageReader(SENDER);
-        reader.open(bytes, 0, bytes.length);
-        List<PeerMessage> messages = new ArrayList<>();
-        while (reader.hasNext()) {
-            messages.add(reader.next());
-        }
-        return messages;
-    }
-
     private static void assertViolation(Violation violation, String lines) {
         assertThatExceptionOfType(ViolationException.class)
-                .isThrownBy(() -> read(utf8(lines)))
+                .isThrownBy(() -> Wire.read(utf8(lines)))
                 .returns(violation, ViolationException::violation);
     }
 
