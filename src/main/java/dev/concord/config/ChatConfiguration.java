@@ -5,6 +5,7 @@ import dev.concord.chat.Changes;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
+import dev.concord.chat.CommittedEntries;
 import dev.concord.chat.MessageIds;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
@@ -44,6 +45,11 @@ public class ChatConfiguration {
     @Bean
     MessageReader messageReader(ClusterNode node) {
         return new MessageReader(node.committed());
+    }
+
+    @Bean
+    CommittedEntries committedEntries(ClusterNode node) {
+        return new CommittedEntries(node);
     }
 
     @Bean(initMethod = "start")

@@ -28,8 +28,8 @@ public class OperationsConfiguration {
     }
 
     @Bean
-    LogController logController(ClusterNode node, Answers answers) {
-        return new LogController(new CommittedEntries(node), answers);
+    LogController logController(CommittedEntries entries, Answers answers) {
+        return new LogController(entries, answers);
     }
 
     @Bean

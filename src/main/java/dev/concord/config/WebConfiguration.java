@@ -6,6 +6,7 @@ import dev.concord.chat.Changes;
 import dev.concord.chat.ChatLimits;
 import dev.concord.chat.ChatService;
 import dev.concord.chat.Cluster;
+import dev.concord.chat.CommittedEntries;
 import dev.concord.chat.MessageReader;
 import dev.concord.chat.PostReader;
 import dev.concord.chat.Presence;
@@ -102,8 +103,14 @@ public class WebConfiguration {
 
     @Bean
     HistoryController historyController(
-            MessageReader messages, Changes changes, Subscriptions subscriptions, Presence presence, Answers answers) {
-        return new HistoryController(messages, changes, subscriptions, presence, answers, HistoryController.KEEP_ALIVE);
+            MessageReader messages,
+            CommittedEntries entries,
+            Changes changes,
+            Subscriptions subscriptions,
+            Presence presence,
+            Answers answers) {
+        return new HistoryController(
+                messages, entries, changes, subscriptions, presence, answers, HistoryController.KEEP_ALIVE);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.concord.web;
 
 import dev.concord.access.Caller;
 import dev.concord.chat.Changes;
+import dev.concord.chat.CommittedEntries;
 import dev.concord.chat.CurrentMessage;
 import dev.concord.chat.CurrentPage;
 import dev.concord.chat.Cursor;
@@ -44,17 +45,20 @@ public final class HistoryController {
     private final Changes changes;
     private final Subscriptions subscriptions;
     private final Presence presence;
+    private final Freshness freshness;
     private final Answers answers;
     private final Duration keepAlive;
 
     public HistoryController(
             MessageReader messages,
+            CommittedEntries entries,
             Changes changes,
             Subscriptions subscriptions,
             Presence presence,
             Answers answers,
             Duration keepAlive) {
         this.messages = messages;
+        this.freshness = new Freshness(messages, entries);
         this.changes = changes;
         this.presence = presence;
         this.subscriptions = subscriptions;
@@ -64,7 +68,8 @@ public final class HistoryController {
 
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     void page(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
-        Query query = new Query(request, "after", "before", "limit", "room", "view", "wait");
+        Query query = new Query(
+                request, "after", "before", "limit", "room", "view", "wait", Freshness.MIN_SEQ, Freshness.CONSISTENCY);
         Duration wait = query.duration("wait", MAX_WAIT);
         if (!wait.isZero() && query.text("before").isPresent()) {
             throw ProblemException.parameter("wait", "wait and before exclude each other: the past is known");
@@ -72,7 +77,9 @@ public final class HistoryController {
         int limit = (int) query.number("limit", 1, PageRequest.MAX_LIMIT).orElse(PageRequest.DEFAULT_LIMIT);
         RoomFilter room = query.room();
         PageRequest wanted = new PageRequest(query.seq("after", 0), query.seq("before", 1), limit, room);
-        if (isCurrentView(query)) {
+        boolean current = isCurrentView(query);
+        freshness.await(query);
+        if (current) {
             if (!wait.isZero()) {
                 throw ProblemException.parameter(
                         "wait", "wait and view=current exclude each other: a stream tells of changes too");
@@ -112,8 +119,9 @@ public final class HistoryController {
     }
 
     @GetMapping(produces = MediaType.APPLICATION_NDJSON_VALUE)
-    void range(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Query query = new Query(request, "after", "before", "limit", "room");
+    void range(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
+        Query query = new Query(request, "after", "before", "limit", "room", Freshness.MIN_SEQ, Freshness.CONSISTENCY);
+        freshness.await(query);
         long after = query.seq("after", 0).orElse(messages.earliest() - 1);
         long last = Math.min(messages.commit(), query.seq("before", 1).orElse(Long.MAX_VALUE) - 1);
         long limit = query.seq("limit", 1).orElse(Long.MAX_VALUE);

@@ -27,6 +27,12 @@ class ClusterLifeIT {
             assertThat(answer.status()).as(answer.body()).isEqualTo(201);
             assertThat(answer.json().get("seq").asLong()).isEqualTo(1);
             assertThat(answer.json().get("durableOn").size()).isGreaterThanOrEqualTo(2);
+            for (int id = 1; id <= 3; id++) { // at once, whether the node has heard of it by itself or not
+                Api.Answer confirmed = cluster.api(id).get("/api/messages?consistency=leader");
+                assertThat(confirmed.status()).as(confirmed.body()).isEqualTo(200);
+                assertThat(confirmed.body()).contains("\"id\":\"m1\"");
+                assertThat(cluster.api(id).get("/api/messages?minSeq=1").body()).contains("\"id\":\"m1\"");
+            }
             cluster.awaitLevel(1);
             for (int id = 1; id <= 3; id++) {
                 assertThat(cluster.api(id).history())
@@ -54,6 +60,11 @@ class ClusterLifeIT {
                         && refused.json().get("retryable").asBoolean();
             });
             assertThat(cluster.api(1).history()).hasSize(1);
+            Api.Answer confirmed = cluster.api(1).get("/api/messages?consistency=leader");
+            assertThat(confirmed.status())
+                    .as("nobody can confirm how far the log is")
+                    .isEqualTo(503);
+            assertThat(confirmed.json().get("code").asString()).isEqualTo("behind");
             assertThat(cluster.api(1).get("/actuator/health/liveness").status()).isEqualTo(200);
             assertThat(cluster.api(1).get("/actuator/health/quorum").status()).isEqualTo(503);
             cluster.node(2).start();

@@ -250,6 +250,54 @@ class HistoryTests extends HttpTest {
         assertThat(json(answer).get("code").asString()).isEqualTo("invalid-parameter");
     }
 
+    @Nested
+    class AReadThatMustNotBeOlder {
+        @Test
+        void waitsForWhatTheReaderHasSeenElsewhere() throws Exception {
+            long next = commit() + 1;
+            CompletableFuture<HttpResponse<String>> page = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return get("/api/messages?minSeq=" + next);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            sayMany(1, "general");
+
+            HttpResponse<String> answer = page.get(10, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(seqs(json(answer))).contains(next);
+        }
+
+        @Test
+        void isRefusedByANodeThatIsNotThatFar() throws Exception {
+            HttpResponse<String> answer = get("/api/messages?minSeq=" + (commit() + 1_000));
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(json(answer).get("code").asString()).isEqualTo("behind");
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"application/json", "application/x-ndjson"})
+        void isConfirmedByTheLeader(String form) throws Exception {
+            long last = sayMany(1, "general");
+
+            HttpResponse<String> answer = get("/api/messages?consistency=leader&after=" + (last - 1), "Accept", form);
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"seq\":" + last);
+        }
+
+        @Test
+        void saysWhichConsistencyThereIs() throws Exception {
+            HttpResponse<String> answer = get("/api/messages?consistency=strong");
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(json(answer).get("detail").asString()).contains("strong", "local or leader");
+        }
+    }
+
     @Test
     void aFormThatIsNotOfferedIs406() throws Exception {
         HttpResponse<String> answer = get("/api/messages", "Accept", "application/xml");
