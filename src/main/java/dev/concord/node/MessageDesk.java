@@ -78,6 +78,8 @@ final class MessageDesk {
             joining.asked(from, join, leading);
         } else if (message instanceof JoinAck answer) {
             joining.answered(from.id(), answer);
+        } else if (message instanceof RemoveAck answer) { // of who was removed before it knew that it was taken in, too
+            removals.answered(answer);
         } else if (state.isInitialised()) {
             receivedByMember(from, message);
         }
@@ -112,9 +114,9 @@ final class MessageDesk {
                 }
             }
             case Remove order -> removals.asked(from, order);
-            case RemoveAck answer -> removals.answered(answer);
-            case Join join -> {} // both are handled before membership matters
+            case Join join -> {} // these three are handled before membership matters
             case JoinAck answer -> {}
+            case RemoveAck answer -> {}
             case Presence news -> {} // for people: the runtime has taken it out
         }
     }

@@ -13,6 +13,8 @@ import dev.concord.protocol.NodeId;
 import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.JoinStatus;
+import dev.concord.protocol.PeerMessage.RemoveAck;
+import dev.concord.protocol.PeerMessage.RemoveStatus;
 import dev.concord.protocol.Term;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +63,16 @@ class JoiningTests {
     @Nested
     @DisplayName("M2: a node that is in no cluster")
     class Outside {
+        @Test
+        @DisplayName("M4: stops when it was taken in and removed before it heard of it")
+        void stopsWhenItWasRemovedBeforeItWasTakenIn() {
+            node.step(new Event.LinkOpened(hello(1, Rig.CLUSTER)));
+            node.hear(1, new RemoveAck(new Term(4), 0, Examples.member(3), RemoveStatus.REMOVED));
+
+            assertThat(node.ordered(Effect.WriteMeta.class).getLast().meta().removed())
+                    .isTrue();
+        }
+
         @Test
         void asksOneConnectedMemberAfterTheOther() {
             node.step(new Event.LinkOpened(hello(1, Rig.CLUSTER)));
