@@ -3,7 +3,9 @@ package dev.concord.simulation;
 import dev.concord.node.Event;
 import dev.concord.protocol.NodeId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// What goes wrong, one thing after the other at random, each mended after a while. At most one volume is
@@ -38,6 +40,9 @@ final class Faults {
     private final Simulation simulation;
     private final SplittableRandom random;
     private final List<Fault> possible;
+    /// Who was asked to leave, and did not come back as a new store.
+    private final Set<SimulatedProcess> leaving = new HashSet<>();
+
     private List<SimulatedProcess> victims;
     private boolean over;
 
@@ -300,12 +305,17 @@ final class Faults {
                 .ifPresent(SimulatedProcess::start);
     }
 
-    /// An operator asks some node to take another one out, or that very one (M5).
+    /// An operator asks some node to take another one out, or that very one (M5), but leaves one of those that new
+    /// nodes are told of: who knows only nodes that are gone finds no cluster.
     private void remove(SimulatedProcess victim) {
         List<SimulatedProcess> known =
                 simulation.processes().stream().filter(p -> p.boots() > 0).toList();
         SimulatedProcess target = random.nextBoolean() ? victim : known.get(random.nextInt(known.size()));
-        known.get(random.nextInt(known.size())).take(new Event.RemovalRequested(1, target.id));
+        SimulatedProcess asked = known.get(random.nextInt(known.size()));
+        if (simulation.founders().stream().anyMatch(p -> p != target && !leaving.contains(p))) {
+            leaving.add(target);
+            asked.take(new Event.RemovalRequested(1, target.id));
+        }
     }
 
     /// A removed node comes back with an empty volume, and so as a new store.
@@ -317,6 +327,7 @@ final class Faults {
                 .filter(p -> othersVote && p.isRemoved())
                 .findFirst()
                 .ifPresent(p -> {
+                    leaving.remove(p);
                     p.wipe();
                     p.start();
                 });
