@@ -24,7 +24,9 @@ final class DiskWorker {
     private volatile long persistedTicket;
     private volatile long writingSince; // 0 while nothing is written
     private long commitIndex; // of the event loop alone
-    private long notedCommit; // of the disk thread alone
+    private long notedCommit; // of the disk thread alone, and so are these: what is in the log and not durable yet
+    private int unsyncedEntries;
+    private long unsyncedBytes;
 
     /// One order of the node, or the order to stop. Each carries the commit index as it was when the order was given:
     /// noted
@@ -114,8 +116,7 @@ final class DiskWorker {
         long started = System.nanoTime();
         writingSince = started;
         long ticket = persistedTicket;
-        int entries = 0;
-        long bytes = 0;
+        boolean appended = false;
         boolean running = true;
         for (Work work : batch) {
             if (work.commitIndex() > notedCommit) {
@@ -125,9 +126,9 @@ final class DiskWorker {
             switch (work) {
                 case Work.Write(Effect.Append append, long commit) -> {
                     log.append(append.entries());
-                    entries += append.entries().size();
+                    unsyncedEntries += append.entries().size();
                     for (LogEntry entry : append.entries()) {
-                        bytes += entry.sizeInBytes();
+                        unsyncedBytes += entry.sizeInBytes();
                     }
                     ticket = append.ticket();
                 }
@@ -136,6 +137,8 @@ final class DiskWorker {
                     ticket = rewind.ticket();
                 }
                 case Work.Write(Effect.WriteMeta meta, long commit) -> {
+                    appended |= sync(
+                            started); // a founder's cluster id must not outlive its first entry in a power cut (M1)
                     log.writeMeta(meta.meta());
                     ticket = meta.ticket();
                 }
@@ -144,16 +147,25 @@ final class DiskWorker {
                 case Work.Stop stop -> running = false;
             }
         }
-        if (entries > 0) {
-            log.sync();
-            observer.synced(System.nanoTime() - started, entries, bytes);
-        }
+        appended |= sync(started);
         writingSince = 0;
         persistedTicket = ticket;
         wakeLoop.run();
-        if (entries > 0) {
+        if (appended) {
             log.tidy();
         }
         return running;
+    }
+
+    /// Makes durable what was appended since the last time; returns whether that was anything.
+    private boolean sync(long started) {
+        if (unsyncedEntries == 0) {
+            return false;
+        }
+        log.sync();
+        observer.synced(System.nanoTime() - started, unsyncedEntries, unsyncedBytes);
+        unsyncedEntries = 0;
+        unsyncedBytes = 0;
+        return true;
     }
 }

@@ -37,8 +37,9 @@ class DiskWorkerTests {
         return LogEntry.noop(new LogPosition(new Term(1), index), 0, new NodeId(1), ChainHash.ZERO);
     }
 
+    /// M1: a founder whose power fails must not remember its cluster without its first entry.
     @Test
-    void writesInOrderAndReportsAfterTheSync() throws Exception {
+    void writesInOrderAMetaRecordBehindASyncAndReportsThen() throws Exception {
         Meta meta = Meta.fresh(new Member(new NodeId(1), new StoreId(new UUID(0, 1))), 1);
         worker.order(new Effect.Append(1, List.of(entry(1), entry(2))));
         worker.commitIndex(1);
@@ -47,7 +48,7 @@ class DiskWorkerTests {
         worker.start();
         assertThat(reports.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         assertThat(worker.persistedTicket()).isEqualTo(3);
-        assertThat(calls).containsExactly("append 1", "append 2", "commit 1", "rewind 2", "meta", "sync");
+        assertThat(calls).containsExactly("append 1", "append 2", "commit 1", "rewind 2", "sync", "meta");
         worker.stop();
         assertThat(calls).endsWith("close");
     }

@@ -77,7 +77,13 @@ final class DiskQueue {
 
     void crash() {
         Work first = batch.peekFirst();
-        if (first != null && first.effect instanceof Effect.WriteMeta write) {
+        boolean metaFirst = first != null && first.effect instanceof Effect.WriteMeta;
+        if (metaFirst && unsynced && random.nextBoolean()) {
+            process.disk.crash(random); // before the sync that stands before the meta record
+        } else if (first != null && first.effect instanceof Effect.WriteMeta write) {
+            if (unsynced) {
+                process.disk.sync();
+            }
             process.disk.crashDuringWriteMeta(write.meta(), random);
         } else if (first != null && first.effect instanceof Effect.Rewind rewind) {
             process.disk.crashDuringRewind(rewind.fromIndex(), random);
@@ -126,7 +132,7 @@ final class DiskQueue {
         switch (work.effect) {
             case Effect.Rewind rewind -> process.disk.rewind(rewind.fromIndex());
             case Effect.WriteMeta write -> {
-                if (unsynced) { // a promise is durable only behind all earlier appends (E8)
+                if (unsynced) { // what was appended before is durable before (E8, M1)
                     process.disk.sync();
                     unsynced = false;
                 }
