@@ -73,6 +73,7 @@ class PageAccessIT {
         rita.page().navigate(url);
         signIn(rita, token);
         rita.awaitLive().sees("with a token");
+        sessions.clear(); // one that was tried before the token was there
         rita.page().onResponse(response -> {
             if (response.status() >= 400) {
                 refused.add(response.status() + " " + response.url());
@@ -97,7 +98,7 @@ class PageAccessIT {
 
         ada.say("still live?").seesDurable("still live?");
         rita.sees("still live?").awaitLive();
-        assertThat(sessions).as("sessions").hasSize(1);
+        assertThat(sessions).as("sessions begun because another ended").isEmpty();
         assertThat(hints).as("frames that a reader may not send").isEmpty();
         assertThat(refused).as("requests that a reader may not make").isEmpty();
         assertThat(rita.errors()).isEmpty();
