@@ -137,8 +137,8 @@ final class DiskWorker {
                     ticket = rewind.ticket();
                 }
                 case Work.Write(Effect.WriteMeta meta, long commit) -> {
-                    appended |= sync(
-                            started); // a founder's cluster id must not outlive its first entry in a power cut (M1)
+                    // M1: a founder's cluster id must not outlive its first entry in a power cut
+                    appended |= sync(started);
                     log.writeMeta(meta.meta());
                     ticket = meta.ticket();
                 }
