@@ -65,25 +65,13 @@ final class Ingress {
     void submit(List<Submission> submissions, SubmitResult.@Nullable Reason refusal) {
         for (Submission submission : submissions) {
             if (refusal != null) {
-                answer(submission.requestId(), new SubmitResult.NotAppended(refusal, retryAfterMillis(refusal)));
+                answer(submission.requestId(), NotCommitted.because(refusal));
             } else if (isFull()) {
-                answer(submission.requestId(), overloaded());
+                answer(submission.requestId(), NotCommitted.because(SubmitResult.Reason.OVERLOADED));
             } else {
                 add(new OpenMessage(order++, submission, state.tail.commitSeq()));
             }
         }
-    }
-
-    private static SubmitResult overloaded() {
-        SubmitResult.Reason reason = SubmitResult.Reason.OVERLOADED;
-        return new SubmitResult.NotAppended(reason, retryAfterMillis(reason));
-    }
-
-    private static long retryAfterMillis(SubmitResult.Reason reason) {
-        return switch (reason) {
-            case OVERLOADED -> 200;
-            case NO_LEADER, NO_QUORUM, FORMING, DISK_FULL, STOPPING -> 1000;
-        };
     }
 
     private boolean isFull() {
@@ -247,15 +235,16 @@ final class Ingress {
             case FORMING -> {
                 sent.remove(open.position);
                 boolean unknown = open.mayBeAppended; // by an earlier try, at a leader that did not find it forming
-                finish(
-                        open,
-                        unknown ? ChatStatus.UNKNOWN : run.status(),
-                        refused(unknown ? ChatStatus.UNKNOWN : run.status()));
+                ChatStatus status = unknown ? ChatStatus.UNKNOWN : run.status();
+                finish(open, status, NotCommitted.of(status));
+                if (unknown || open.origin != null) {
+                    endThoseBehind(open);
+                }
                 yield true;
             }
             case KEY_REUSED, DEDUP_EXPIRED -> {
                 sent.remove(open.position);
-                finish(open, run.status(), refused(run.status()));
+                finish(open, run.status(), NotCommitted.of(run.status()));
                 yield true;
             }
             case BUSY, NOT_LEADER -> {
@@ -263,17 +252,6 @@ final class Ingress {
                 yield false;
             }
             case UNKNOWN -> false; // interrupt() notes that it may be appended
-        };
-    }
-
-    private static SubmitResult refused(ChatStatus status) {
-        return switch (status) {
-            case KEY_REUSED -> new SubmitResult.KeyReused();
-            case DEDUP_EXPIRED -> new SubmitResult.DedupExpired();
-            case FORMING ->
-                new SubmitResult.NotAppended(
-                        SubmitResult.Reason.FORMING, retryAfterMillis(SubmitResult.Reason.FORMING));
-            case COMMITTED, DUPLICATE, BUSY, NOT_LEADER, UNKNOWN -> new SubmitResult.Unknown();
         };
     }
 
@@ -322,16 +300,23 @@ final class Ingress {
         collectExpired(awaitingApply.iterator(), now, expired);
         expired.sort(Comparator.comparingLong(o -> o.order));
         for (OpenMessage open : expired) {
-            if (expire(open) && open.session != 0) { // X2: what the session sent after it must not overtake it
-                laterInSession(open).forEach(this::expire);
+            if (expire(open)) {
+                endThoseBehind(open);
             }
         }
     }
 
-    private List<OpenMessage> laterInSession(OpenMessage ended) {
-        return Stream.concat(sent.values().stream(), queue.stream())
-                .filter(o -> o.session == ended.session && o.order > ended.order)
-                .toList();
+    /// X2: a message has no outcome, and comes again: from its client, or from the node that passed it here. What was
+    /// sent behind it, in its session or in the stream of that node, must not overtake it, and ends with it.
+    private void endThoseBehind(OpenMessage ended) {
+        RelayedStream source = ended.origin == null ? null : relayed.get(ended.origin);
+        if (source != null) {
+            source.giveUp(ended.originStream);
+        }
+        Stream.concat(sent.values().stream(), queue.stream())
+                .filter(o -> o.isBehind(ended))
+                .toList()
+                .forEach(this::expire);
     }
 
     private void collectExpired(Iterator<OpenMessage> opens, long now, List<OpenMessage> expired) {
@@ -343,7 +328,7 @@ final class Ingress {
         }
     }
 
-    /// Ends a message that has no outcome; returns whether it may be appended all the same.
+    /// Ends a message that has no outcome; returns whether those behind it must end too.
     private boolean expire(OpenMessage open) {
         boolean wasSent = sent.remove(open.position, open);
         if (!wasSent && !queue.remove(open) && !awaitingApply.remove(open)) {
@@ -356,7 +341,7 @@ final class Ingress {
         }
         SubmitResult result = unknown ? new SubmitResult.Unknown() : notAppended();
         finish(open, unknown ? ChatStatus.UNKNOWN : ChatStatus.NOT_LEADER, result);
-        return unknown;
+        return unknown || open.origin != null;
     }
 
     private SubmitResult notAppended() {
@@ -368,7 +353,7 @@ final class Ingress {
         } else {
             reason = SubmitResult.Reason.NO_LEADER;
         }
-        return new SubmitResult.NotAppended(reason, retryAfterMillis(reason));
+        return NotCommitted.because(reason);
     }
 
     /// When messages that wait after a refusal go out again.

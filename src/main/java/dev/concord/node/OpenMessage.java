@@ -68,6 +68,14 @@ final class OpenMessage {
         return retried || mayBeAppended ? knownSeq : -1;
     }
 
+    /// Whether its order with this earlier one is promised: by a session of a client, or by the stream of another node.
+    boolean isBehind(OpenMessage earlier) {
+        boolean sameSource = earlier.origin == null
+                ? origin == null && session != 0 && session == earlier.session
+                : earlier.origin.equals(origin) && originStream == earlier.originStream;
+        return sameSource && order > earlier.order;
+    }
+
     /// The leader has committed it, as the message at `offset` of this run.
     void committed(ChatResult run, int offset) {
         seq = run.seq() + offset;

@@ -38,4 +38,9 @@ final class RelayedStream {
         broken |= chat.stream() == stream;
         return chat.stream() < stream ? stream : 0;
     }
+
+    /// A message that was taken has ended here without an outcome: nothing behind it is taken any more.
+    void giveUp(long ofStream) {
+        broken |= ofStream == stream;
+    }
 }

@@ -1,6 +1,7 @@
 package dev.concord.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.concord.protocol.Examples;
 import dev.concord.protocol.NodeId;
@@ -151,6 +152,55 @@ class IngressTests {
                         .isInstanceOfSatisfying(
                                 SubmitResult.NotAppended.class,
                                 no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.OVERLOADED)));
+    }
+
+    @Test
+    @DisplayName(
+            "X2: what a session sent behind a message of unknown fate ends with it, also where the cluster is forming")
+    void whatASessionSentBehindAMessageOfUnknownFateEndsWithIt() {
+        follow(3);
+        ingress.step(new Event.Submitted(List.of(inOneSession(1, "a"), inOneSession(2, "b"))));
+        result(3, chats(3).getLast(), ChatStatus.UNKNOWN);
+        ingress.pass(Duration.ofMillis(50));
+        result(3, chats(3).getLast(), ChatStatus.FORMING);
+
+        assertThat(ingress.answers()).containsExactly(new SubmitResult.Unknown(), new SubmitResult.Unknown());
+        ingress.forget();
+        ingress.hear(2, Rig.leading(ingress.heartbeat(2, Role.LEADER, 2), new Term(2)));
+        ingress.pass(Duration.ofMillis(50));
+        assertThat(chats(2)).isEmpty();
+    }
+
+    private Submission inOneSession(long request, String key) {
+        long deadline = ingress.now().nanos() + Rig.SETTINGS.submitTimeout().toNanos();
+        return new Submission(request, 1, Examples.body(key), deadline, -1);
+    }
+
+    @Test
+    @DisplayName("X2, C2: what came behind a passed-on message that is given up does not overtake it")
+    void whatCameBehindAPassedOnMessageThatIsGivenUpDoesNotOvertakeIt() {
+        follow(3);
+        relay(1, "a");
+        assertThat(chats(3)).hasSize(1);
+        ingress.pass(Rig.SETTINGS.submitTimeout().dividedBy(2));
+        relay(2, "b");
+        ingress.pass(Rig.SETTINGS.submitTimeout().dividedBy(2).plus(Rig.SETTINGS.heartbeat()));
+
+        assertThat(ingress.sent(2, ChatAck.class))
+                .flatExtracting(ChatAck::results)
+                .extracting(ChatResult::first, ChatResult::status)
+                .contains(tuple(1L, ChatStatus.UNKNOWN))
+                .anySatisfy(result -> assertThat(result.toList().getFirst()).isEqualTo(2L));
+        ingress.forget();
+        ingress.hear(3, Rig.leading(ingress.heartbeat(3, Role.LEADER, 2), new Term(2)));
+        relay(3, "c");
+        ingress.pass(Duration.ofMillis(50));
+        assertThat(chats(3)).isEmpty();
+    }
+
+    /// Node 2 does not hear the leader, and sends the next message of its stream through this node.
+    private void relay(long number, String key) {
+        ingress.hear(2, new Chat(ingress.node.currentTerm(), 7, number, -1, List.of(Examples.body(key))));
     }
 
     @Test
