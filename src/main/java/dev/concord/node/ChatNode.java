@@ -283,6 +283,11 @@ public final class ChatNode {
         return leading.isLeading() || state.hearsLeader() ? state.leaderId() : NodeId.NONE;
     }
 
+    /// What this node is in the election of its term.
+    public Role role() {
+        return election.role();
+    }
+
     public Term currentTerm() {
         return state.term();
     }

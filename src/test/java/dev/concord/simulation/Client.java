@@ -143,6 +143,9 @@ final class Client implements Desk.Writer {
 
     private void post(SimulatedProcess to, long inSession, List<Letter> letters) {
         for (Letter letter : letters) {
+            if (letter.tries > 0) {
+                simulation.counters().saw(RuleCase.X1_TRIED_AGAIN);
+            }
             letter.tries++;
             letter.unsure++;
             inFlight++;

@@ -2,6 +2,7 @@ package dev.concord.simulation;
 
 import dev.concord.node.Effect;
 import dev.concord.node.Event;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 final class Counters {
     private final Map<String, long[]> named = new TreeMap<>();
     private final Map<Class<?>, long[]> typed = new HashMap<>();
+    private final EnumMap<RuleCase, long[]> cases = new EnumMap<>(RuleCase.class);
     long steps;
     long schedules;
     long leaderChanges;
@@ -19,8 +21,23 @@ final class Counters {
     long virtualNanos;
     long slowestRecoveryNanos;
 
+    Counters() {
+        for (RuleCase seen : RuleCase.values()) {
+            cases.put(seen, new long[1]);
+        }
+    }
+
     void count(String what) {
         named.computeIfAbsent(what, w -> new long[1])[0]++;
+    }
+
+    void saw(RuleCase seen) {
+        cases.get(seen)[0]++;
+    }
+
+    /// How often a case of a rule was met.
+    long of(RuleCase seen) {
+        return cases.get(seen)[0];
     }
 
     void step(Event event) {
@@ -41,6 +58,7 @@ final class Counters {
     void add(Counters other) {
         other.named.forEach((k, v) -> named.computeIfAbsent(k, w -> new long[1])[0] += v[0]);
         other.typed.forEach((k, v) -> typed.computeIfAbsent(k, w -> new long[1])[0] += v[0]);
+        other.cases.forEach((seen, n) -> cases.get(seen)[0] += n[0]);
         steps += other.steps;
         schedules += other.schedules;
         leaderChanges += other.leaderChanges;

@@ -81,6 +81,7 @@ final class DiskQueue {
         if (metaFirst && unsynced && random.nextBoolean()) {
             process.disk.crash(random); // before the sync that stands before the meta record
         } else if (first != null && first.effect instanceof Effect.WriteMeta write) {
+            simulation.counters().saw(RuleCase.S5_DIES_WRITING_META);
             if (unsynced) {
                 process.disk.sync();
             }
@@ -97,6 +98,9 @@ final class DiskQueue {
     }
 
     private void startBatch() {
+        if (waiting.size() > 1) {
+            simulation.counters().saw(RuleCase.S2_GROUPED);
+        }
         batch.addAll(waiting);
         waiting.clear();
         next();

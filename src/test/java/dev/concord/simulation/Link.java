@@ -64,11 +64,14 @@ final class Link {
             return reverse.diallerBoots == acceptorBoots && reverse.acceptorBoots == diallerBoots;
         }
 
-        void hold(PeerMessage message) {
-            if (held.size() == MAX_HELD) {
+        /// Returns whether another one had to go for it.
+        boolean hold(PeerMessage message) {
+            boolean full = held.size() == MAX_HELD;
+            if (full) {
                 held.removeFirst();
             }
             held.addLast(message);
+            return full;
         }
     }
 }

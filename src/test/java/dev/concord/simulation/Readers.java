@@ -48,6 +48,9 @@ final class Readers {
             subscriber.at = simulation.anyProcess(random); // where many machines were removed, few are left
         }
         subscriber.boots = subscriber.at.boots();
+        if (subscriber.at.isUp() && subscriber.at.deliveredChats().size() < subscriber.cursor) {
+            simulation.counters().saw(RuleCase.D4_AT_ONE_BEHIND);
+        }
         pump(subscriber);
         simulation.agenda().after(500_000_000L + random.nextLong(4_000_000_000L), () -> wander(subscriber));
     }
@@ -68,6 +71,7 @@ final class Readers {
         while (subscriber.cursor < chats.size()) {
             LogEntry entry = chats.get((int) subscriber.cursor);
             simulation.invariants().read(subscriber.cursor, entry);
+            simulation.counters().saw(RuleCase.D1_READ);
             subscriber.cursor++;
         }
     }

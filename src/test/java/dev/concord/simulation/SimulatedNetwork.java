@@ -122,6 +122,11 @@ final class SimulatedNetwork {
         breakLink(links[from.slot][to.slot]);
     }
 
+    /// Whether nothing gets from one machine to the other.
+    boolean isCut(int from, int to) {
+        return cut[from][to];
+    }
+
     private boolean isCut(Link link) {
         return cut[link.from][link.to] || cut[link.to][link.from];
     }
@@ -357,7 +362,9 @@ final class SimulatedNetwork {
         boolean lost = weather.lossPerMille() > 0 && random.nextInt(1000) < weather.lossPerMille();
         if (simulation.conditions().orderedLinks()) {
             if (cut[link.from][link.to] || !connection.held.isEmpty()) {
-                connection.hold(message);
+                if (connection.hold(message)) {
+                    simulation.counters().saw(RuleCase.T6_OLDEST_DROPPED);
+                }
             } else {
                 long resent = lost ? 200_000_000L + random.nextLong(200_000_000L) : 0;
                 arriveInOrder(link, connection, message, simulation.nowNanos() + delay() + resent);

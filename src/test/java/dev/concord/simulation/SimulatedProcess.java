@@ -76,7 +76,13 @@ final class SimulatedProcess {
         boots++;
         wiped = false;
         simulation.mutation().starting(this);
+        if (disk.markedIndex() < disk.lastIndex()) {
+            simulation.counters().saw(RuleCase.S7_BEHIND_THE_MARK);
+        }
         Recovery recovery = simulation.mutation().recovered(this, disk.recover());
+        if (recovery.meta().repairing() && meta != null && !meta.repairing()) {
+            simulation.counters().saw(RuleCase.S6_DAMAGE_FOUND);
+        }
         boot = new BootId(new UUID(id.value(), boots));
         meta = recovery.meta();
         self = new Peer(meta.self(), address, "http://" + address.host());
@@ -94,6 +100,7 @@ final class SimulatedProcess {
                 self, boot, simulation.settingsOf(this), simulation.programs().of(this), founding, recovery, now());
         simulation.trace().line(this, "starts", recovery);
         simulation.invariants().booted(this, recovery);
+        simulation.rules().booted(this, recovery);
         simulation.network().started(this);
         take(new Event.TimePassed());
     }
@@ -107,7 +114,11 @@ final class SimulatedProcess {
         node = null;
         paused = false;
         backlog.clear();
+        long before = disk.lastIndex();
         diskQueue.crash();
+        if (disk.lastIndex() < before) {
+            simulation.counters().saw(RuleCase.S3_UNSYNCED_LOST);
+        }
         desk.crash();
         simulation.network().died(this, silent);
     }
@@ -143,6 +154,9 @@ final class SimulatedProcess {
         paused = false;
         lastPauseEnd = simulation.nowNanos();
         simulation.trace().line(this, "wakes up, events waiting:", backlog.size());
+        if (!backlog.isEmpty()) {
+            simulation.counters().saw(RuleCase.F6_BACKLOG_FIRST);
+        }
         while (isUp() && !backlog.isEmpty()) {
             run(backlog.removeFirst());
         }
@@ -180,7 +194,11 @@ final class SimulatedProcess {
             return;
         }
         simulation.stepping(this, event);
-        List<Effect> effects = simulation.mutation().effects(this, event, node.step(event, now(), random));
+        RulesSeen rules = simulation.rules();
+        rules.before(this);
+        List<Effect> ordered = node.step(event, now(), random);
+        rules.after(this, event, ordered);
+        List<Effect> effects = simulation.mutation().effects(this, event, ordered);
         int bootBefore = boots;
         for (Effect effect : effects) {
             simulation.effect(this, effect);
@@ -349,6 +367,7 @@ final class SimulatedProcess {
     /// The wall clock jumps; nothing may depend on it (F1).
     void jumpWallClock(long millis) {
         wallOffsetMillis += millis;
+        simulation.counters().saw(RuleCase.F1_CLOCK_JUMPS);
     }
 
     @Override

@@ -32,6 +32,7 @@ final class Simulation {
     private final Workload workload = new Workload(this);
     private final Programs programs = new Programs(this);
     private final Invariants invariants;
+    private final RulesSeen rules;
     private final SimulatedNetwork network;
     private final Readers readers;
     private final SimulatedProcess[] processes;
@@ -53,6 +54,7 @@ final class Simulation {
         network = new SimulatedNetwork(this, slots, root.split());
         readers = new Readers(this, root.split());
         invariants = new Invariants(this);
+        rules = new RulesSeen(this, slots);
         processes = new SimulatedProcess[slots];
         for (int slot = 0; slot < slots; slot++) {
             processes[slot] = new SimulatedProcess(
@@ -185,6 +187,10 @@ final class Simulation {
 
     Invariants invariants() {
         return invariants;
+    }
+
+    RulesSeen rules() {
+        return rules;
     }
 
     /// The settings in a process's own file. Only the founder's deduplication window counts (X4), so all others are set

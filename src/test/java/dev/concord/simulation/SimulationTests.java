@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /// and writes down everything that happens in it.
 class SimulationTests {
     private static final Path TRACES = Path.of("target", "simulation");
+    private static final long SAID_EVERY = 10_000;
 
     @Test
     void everyInvariantHoldsForEverySeed() {
@@ -25,14 +28,35 @@ class SimulationTests {
         long first = Long.getLong("simulation.first", 1);
         long count = Long.getLong("simulation.seeds", 1000);
         Counters total = new Counters();
+        List<AssertionError> failures = new ArrayList<>();
         long start = System.nanoTime();
         LongStream.range(first, first + count).parallel().forEach(seed -> {
-            Counters counters = run(seed);
-            synchronized (total) {
-                total.add(counters);
+            try {
+                Counters counters = run(seed);
+                synchronized (total) {
+                    total.add(counters);
+                    sayHowFar(total.schedules, start);
+                }
+            } catch (AssertionError e) { // the others go on: a soak is to name every seed that fails
+                synchronized (total) {
+                    failures.add(e);
+                    System.out.println(e.getMessage());
+                }
             }
         });
         System.out.println(total.report(System.nanoTime() - start));
+        System.out.println(RuleTable.of(total));
+        assertThat(failures).as("failing seeds").isEmpty();
+        if (total.schedules >= RuleTable.ENOUGH_SCHEDULES) {
+            assertThat(RuleTable.neverMet(total)).as("what no schedule met").isEmpty();
+        }
+    }
+
+    /// A soak takes hours; somebody may want to know where it is.
+    private static void sayHowFar(long schedules, long start) {
+        if (schedules % SAID_EVERY == 0) {
+            System.out.printf("%,d schedules after %,d s%n", schedules, (System.nanoTime() - start) / 1_000_000_000);
+        }
     }
 
     @Test
