@@ -139,7 +139,8 @@ public final class ChatNode {
 
     private void handle(Event event) {
         switch (event) {
-            case Event.Received(Member from, PeerMessage message) -> messages.received(from, message);
+            case Event.Received(Member from, BootId boot, PeerMessage message) ->
+                messages.received(from, boot, message);
             case Event.Persisted(long ticket) -> persisted(ticket);
             case Event.Submitted(List<Submission> submissions) -> ingress.submit(submissions, refusal());
             case Event.LogRead read -> catchups.readDone(read, leading);

@@ -11,7 +11,9 @@ import java.util.List;
 /// Everything that can happen to a node. Facts of the past: the node cannot refuse them, only react.
 public sealed interface Event {
     /// A message of an authenticated peer arrived.
-    record Received(Member from, PeerMessage message) implements Event {}
+    ///
+    /// @param boot the boot of the peer that sent it, as it said when the link was opened
+    record Received(Member from, BootId boot, PeerMessage message) implements Event {}
 
     /// A peer asks to open a link to this node and has proved the cluster secret. Answered by exactly one
     /// [Effect.AnswerHello] in the same step (T4, T5).

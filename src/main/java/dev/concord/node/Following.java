@@ -74,6 +74,7 @@ final class Following {
     Following(NodeState state, BullyElection election) {
         this.state = state;
         this.election = election;
+        lastRequestId = state.boot.number(); // a page that an earlier boot asked for is not taken for one of this boot
     }
 
     /// Entries of the leader of the current term; the caller has accepted it as such (E15).

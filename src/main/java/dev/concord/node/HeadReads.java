@@ -43,6 +43,9 @@ final class HeadReads {
         this.state = state;
         this.leading = leading;
         this.heartbeatNow = heartbeatNow;
+        // Questions of an earlier boot had other numbers: the answer to one of them may be older than what is asked
+        // now.
+        lastId = state.boot.number();
     }
 
     /// A local reader asks.

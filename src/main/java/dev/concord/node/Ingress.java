@@ -92,12 +92,16 @@ final class Ingress {
     /// C2: messages of a node that hears no leader; this one does, and passes them on.
     void relay(Member from, Chat chat, boolean canReachLeader) {
         RelayedStream source = relayed.computeIfAbsent(from, m -> new RelayedStream());
+        if (source.isNew(chat) && state.refusedStreams.include(from, chat.stream())) {
+            return; // a late copy
+        }
         boolean refuse = !source.continues(chat) || !canReachLeader;
         int size = chat.bodies().size();
         for (int i = source.known(chat); i < size; i++) {
             if (refuse || isFull()) {
                 ChatStatus status = refuse ? ChatStatus.NOT_LEADER : ChatStatus.BUSY;
                 long newest = source.refuse(chat);
+                state.refusedStreams.add(from, chat.stream());
                 ChatResult result = new ChatResult(chat.first() + i, size - i, status, newest, 0, Term.ZERO, List.of());
                 reply(from, chat.stream(), List.of(result));
                 return;
@@ -245,6 +249,9 @@ final class Ingress {
             case KEY_REUSED, DEDUP_EXPIRED -> {
                 sent.remove(open.position);
                 finish(open, run.status(), NotCommitted.of(run.status()));
+                if (open.origin != null) { // the node that it came from may have sent it again
+                    endThoseBehind(open);
+                }
                 yield true;
             }
             case BUSY, NOT_LEADER -> {
@@ -309,9 +316,13 @@ final class Ingress {
     /// X2: a message has no outcome, and comes again: from its client, or from the node that passed it here. What was
     /// sent behind it, in its session or in the stream of that node, must not overtake it, and ends with it.
     private void endThoseBehind(OpenMessage ended) {
-        RelayedStream source = ended.origin == null ? null : relayed.get(ended.origin);
-        if (source != null) {
-            source.giveUp(ended.originStream);
+        Member origin = ended.origin;
+        if (origin != null) {
+            state.refusedStreams.add(origin, ended.originStream);
+            RelayedStream source = relayed.get(origin);
+            if (source != null) {
+                source.giveUp(ended.originStream);
+            }
         }
         Stream.concat(sent.values().stream(), queue.stream())
                 .filter(o -> o.isBehind(ended))

@@ -48,7 +48,8 @@ final class Leading {
         this.founding = founding;
         this.answers = answers;
         this.admission = new AdmissionRate(state.settings.maxPerSecond());
-        this.sequencer = new Sequencer(state.log, state.settings.maxPending(), state.settings.maxPendingBytes());
+        this.sequencer = new Sequencer(
+                state.log, state.refusedStreams, state.settings.maxPending(), state.settings.maxPendingBytes());
         this.replicator = new Replicator(state.member(), state.tail, state.settings, state, source);
         this.handovers = new Handovers(state, election, replicator);
         this.reconfiguration = new Reconfiguration(state, election, replicator, handovers, this::append);

@@ -76,6 +76,7 @@ final class LinkDesk {
             leading.replicator().reconnected(member, true, state.now.nanos());
             leading.forgetStreams(member);
             ingress.forget(member);
+            state.refusedStreams.forget(member);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.concord.node;
 
 import dev.concord.election.BullyElection;
+import dev.concord.protocol.BootId;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.PeerMessage;
 import dev.concord.protocol.PeerMessage.CatchupMode;
@@ -69,7 +70,12 @@ final class MessageDesk {
         this.removals = removals;
     }
 
-    void received(Member from, PeerMessage message) {
+    /// What an earlier boot of a peer said, and what comes late, is true of that boot alone: its acknowledgements do
+    /// not make a member in repair intact (P1), and its client messages belong to nobody any more.
+    void received(Member from, BootId boot, PeerMessage message) {
+        if (peers.isSucceeded(from, boot)) {
+            return;
+        }
         state.sawTerm(message.term());
         peers.heard(from, message.term());
         if (removals.isOut(from)) {

@@ -18,6 +18,7 @@ import dev.concord.protocol.ProtocolSettings;
 import dev.concord.protocol.Term;
 import dev.concord.sequencing.DedupIndex;
 import dev.concord.sequencing.LogTail;
+import dev.concord.sequencing.RefusedStreams;
 import dev.concord.sequencing.ReplicatedLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ final class NodeState implements Outbound {
     final Membership membership;
     final HeartbeatFailureDetector detector;
     final DiskQueue disk;
+    final RefusedStreams refusedStreams = new RefusedStreams();
 
     Now now;
     RandomGenerator random = new java.util.SplittableRandom(0);

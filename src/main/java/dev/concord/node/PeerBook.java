@@ -34,6 +34,7 @@ final class PeerBook {
 
     private static final class Session {
         private @Nullable BootId boot;
+        private @Nullable BootId earlierBoot;
         private boolean open;
         private boolean repairing;
         private Levels levels = Levels.UNKNOWN;
@@ -83,7 +84,8 @@ final class PeerBook {
         Session session = sessions.get(peer);
         if (session != null && !hello.boot().equals(session.boot)) {
             long silence = state.now.nanos() - session.heardAt;
-            if (session.open && silence < state.settings.fdTimeout().toNanos()) {
+            boolean heard = session.open && silence < state.settings.fdTimeout().toNanos();
+            if (heard || hello.boot().equals(session.earlierBoot)) {
                 return Refusal.DUPLICATE_BOOT;
             }
             if (hasLostState(session, hello)) {
@@ -110,8 +112,14 @@ final class PeerBook {
     boolean welcome(Hello hello) {
         Member peer = hello.self().member();
         Session session = sessions.computeIfAbsent(peer, m -> new Session());
+        if (hello.boot().equals(session.earlierBoot)) {
+            return false;
+        }
         boolean newBoot = !hello.boot().equals(session.boot);
-        session.boot = hello.boot();
+        if (newBoot) {
+            session.earlierBoot = session.boot;
+            session.boot = hello.boot();
+        }
         session.open = true;
         session.repairing = hello.repairing();
         session.levels = hello.levels();
@@ -121,6 +129,12 @@ final class PeerBook {
             guests.put(peer.id(), new Guest(hello.self(), state.now.nanos()));
         }
         return newBoot;
+    }
+
+    /// Whether a later boot of this peer has introduced itself.
+    boolean isSucceeded(Member peer, BootId boot) {
+        Session session = sessions.get(peer);
+        return session != null && boot.equals(session.earlierBoot);
     }
 
     /// What a peer says of its log, besides what it said when its link was opened.

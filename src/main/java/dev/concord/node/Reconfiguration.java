@@ -149,10 +149,11 @@ final class Reconfiguration {
         long now = state.now.nanos();
         for (Peer learner : state.configuration().learners()) {
             Long ackedAt = replicator.lastAckAt(learner.member());
-            boolean prompt = ackedAt != null
-                    && now - ackedAt < state.settings.leaderTimeout().toNanos();
-            boolean level = replicator.repairTarget(learner.member()) == 0
-                    && replicator.match(learner.member()) >= state.tail.commitIndex();
+            long match = replicator.match(learner.member());
+            boolean prompt = match == state.tail.lastIndex() // nothing is sent to it, so nothing more will come from it
+                    || ackedAt != null
+                            && now - ackedAt < state.settings.leaderTimeout().toNanos();
+            boolean level = replicator.repairTarget(learner.member()) == 0 && match >= state.tail.commitIndex();
             Configuration next = state.configuration().promoted(learner.member());
             if (prompt && level && state.linkUp(learner.member()) && hasLiveMajority(next)) {
                 change(next, EventAction.MEMBER_PROMOTED, "node " + learner.id() + " is a voter now");

@@ -9,6 +9,11 @@ final class RelayedStream {
     private long next = 1;
     private boolean broken;
 
+    /// Whether the frame is of a stream that has not been seen here.
+    boolean isNew(Chat chat) {
+        return chat.stream() > stream;
+    }
+
     /// A frame has come; a newer stream replaces the one before.
     ///
     /// @return whether it continues the stream

@@ -88,7 +88,7 @@ final class MendingPost {
     /// Hands events on, but for answers to these questions.
     Consumer<Event> passOn(Consumer<Event> loop) {
         return event -> {
-            if (event instanceof Event.Received(var from, CatchupResp response)
+            if (event instanceof Event.Received(var from, var _, CatchupResp response)
                     && response.requestId() > FIRST_REQUEST) {
                 Question question = open;
                 if (question != null && question.to.equals(from.id()) && question.request == response.requestId()) {

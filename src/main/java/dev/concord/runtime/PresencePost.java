@@ -55,7 +55,7 @@ final class PresencePost implements PresenceExchange {
     /// Hands events on, but for what is meant for people.
     Consumer<Event> passOn(Consumer<Event> loop) {
         return event -> {
-            if (event instanceof Event.Received(Member from, Presence presence)) {
+            if (event instanceof Event.Received(Member from, var _, Presence presence)) {
                 listeners.forEach(listener -> listener.accept(from.id(), presence));
             } else {
                 loop.accept(event);

@@ -25,7 +25,7 @@ public final class TracedLinks implements PeerLinks {
     @Override
     public void start(Supplier<Hello> self, Consumer<Event> listener) {
         links.start(self, event -> {
-            if (event instanceof Event.Received(var from, var message)) {
+            if (event instanceof Event.Received(var from, var _, var message)) {
                 trace.received(from.id(), message);
             }
             listener.accept(event);

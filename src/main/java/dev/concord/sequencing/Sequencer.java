@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// everything that is still open (X2; `docs/decisions/0003-streams-instead-of-one-in-flight.md`).
 public final class Sequencer {
     private final ReplicatedLog log;
+    private final RefusedStreams refused;
     private final int maxPending;
     private final int maxPendingBytes;
 
@@ -59,10 +60,12 @@ public final class Sequencer {
         void answer(Member to, long stream, List<ChatResult> results);
     }
 
+    /// @param refused what outlives this leadership of refusals
     /// @param maxPending most uncommitted entries (X6)
     /// @param maxPendingBytes most uncommitted bytes (X6)
-    public Sequencer(ReplicatedLog log, int maxPending, int maxPendingBytes) {
+    public Sequencer(ReplicatedLog log, RefusedStreams refused, int maxPending, int maxPendingBytes) {
         this.log = log;
+        this.refused = refused;
         this.maxPending = maxPending;
         this.maxPendingBytes = maxPendingBytes;
     }
@@ -76,9 +79,13 @@ public final class Sequencer {
             Member from, Chat chat, Term term, long wallMillis, @Nullable ChatStatus refusal, int allowance) {
         Stream stream = streams.get(from);
         if (stream == null || chat.stream() > stream.id) {
+            if (refused.include(from, chat.stream())) {
+                return List.of(); // a late copy: silence says nothing wrong about it
+            }
             stream = new Stream(from, chat.stream());
             streams.put(from, stream);
         } else if (chat.stream() < stream.id) { // a late copy, or a new boot that counts from lower numbers
+            refused.add(from, chat.stream());
             stale.add(new Stale(
                     from, chat.stream(), stream.id, chat.first(), chat.bodies().size()));
             return List.of();
@@ -213,6 +220,7 @@ public final class Sequencer {
     private void refuse(Stream stream, long first, int count, ChatStatus status) {
         if (count > 0) {
             stream.broken = true;
+            refused.add(stream.origin, stream.id);
             stream.results.add(new ChatResult(first, count, status, 0, 0, Term.ZERO, List.of()));
         }
     }

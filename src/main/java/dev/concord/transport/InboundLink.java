@@ -2,6 +2,7 @@ package dev.concord.transport;
 
 import dev.concord.node.Event;
 import dev.concord.node.EventAction;
+import dev.concord.protocol.BootId;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Member;
@@ -101,6 +102,7 @@ final class InboundLink implements Runnable {
 
     private void receive(Introduction peer, FrameWriter signs) throws IOException, ViolationException {
         Member member = peer.hello().self().member();
+        BootId boot = peer.hello().boot();
         LinkReader reader = socket.reader();
         PeerMessageReader messages = new PeerMessageReader(member.id());
         try {
@@ -115,7 +117,7 @@ final class InboundLink implements Runnable {
                         throw new ViolationException(Violation.UNKNOWN_TYPE, "a message for the other channel (T2)");
                     }
                     context.statistics().messageIn();
-                    context.listener().accept(new Event.Received(member, message));
+                    context.listener().accept(new Event.Received(member, boot, message));
                 }
             }
         } catch (IOException ignored) {

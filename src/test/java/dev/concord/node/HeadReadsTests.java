@@ -3,6 +3,10 @@ package dev.concord.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.protocol.Examples;
+import dev.concord.protocol.PeerMessage.CatchupMode;
+import dev.concord.protocol.PeerMessage.CatchupReq;
+import dev.concord.protocol.PeerMessage.CatchupResp;
+import dev.concord.protocol.PeerMessage.CatchupStatus;
 import dev.concord.protocol.PeerMessage.Heartbeat;
 import dev.concord.protocol.Role;
 import java.util.List;
@@ -49,6 +53,36 @@ class HeadReadsTests {
         ask();
 
         assertThat(heads()).containsExactly(new Effect.AnswerHead(1, -1));
+    }
+
+    @Test
+    @DisplayName("D3: is not taken from an answer to an earlier boot, which may be older than the question")
+    void isNotTakenFromAnAnswerToAnEarlierBoot() {
+        Rig follower = Rig.startedOn(Rig.founded(Examples.voters(1, 2, 3), 3), 1, 2);
+        follower.hear(3, follower.heartbeat(3, Role.LEADER, 2));
+        follower.step(new Event.HeadRequested(
+                1, follower.now().nanos() + Rig.SETTINGS.submitTimeout().toNanos()));
+        long asked = follower.sent(3, CatchupReq.class).getLast().requestId();
+        for (long early = 1; early <= 3; early++) {
+            follower.hear(3, head(follower, early, 1));
+        }
+        assertThat(follower.ordered(Effect.AnswerHead.class)).isEmpty();
+
+        follower.hear(3, head(follower, asked, 2));
+        assertThat(follower.ordered(Effect.AnswerHead.class)).containsExactly(new Effect.AnswerHead(1, 2));
+    }
+
+    private static CatchupResp head(Rig follower, long request, long commit) {
+        return new CatchupResp(
+                follower.node.currentTerm(),
+                CatchupMode.HEAD,
+                request,
+                CatchupStatus.OK,
+                1,
+                commit,
+                false,
+                1,
+                List.of());
     }
 
     @Test

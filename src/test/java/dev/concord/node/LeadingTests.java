@@ -6,6 +6,7 @@ import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.Examples;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.NodeId;
+import dev.concord.protocol.PeerMessage;
 import dev.concord.protocol.PeerMessage.Chat;
 import dev.concord.protocol.PeerMessage.ChatAck;
 import dev.concord.protocol.PeerMessage.ChatStatus;
@@ -16,6 +17,7 @@ import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.Role;
+import dev.concord.protocol.Term;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -106,6 +108,29 @@ class LeadingTests {
         }
     }
 
+    @Test
+    @DisplayName("P1: a late acknowledgement of the boot before does not make a member in repair count")
+    void lateAcknowledgementOfTheBootBeforeDoesNotMakeAMemberInRepairCount() {
+        leader.lead(1, 2);
+        leader.step(new Event.LinksClosed(Examples.member(1), Examples.boot(1)));
+        leader.step(new Event.HelloReceived(1, leader.hello(Examples.member(1), Examples.boot(11))));
+        acknowledge(11, false);
+        acknowledge(1, true);
+        assertThat(leader.node.commitIndex()).isLessThan(3);
+
+        acknowledge(11, true);
+        assertThat(leader.node.commitIndex()).isEqualTo(3);
+    }
+
+    private void acknowledge(int boot, boolean intact) {
+        leader.step(new Event.Received(Examples.member(1), Examples.boot(boot), acknowledgement(3, intact)));
+    }
+
+    private PeerMessage.SeqAck acknowledgement(long index, boolean intact) {
+        return new PeerMessage.SeqAck(
+                leader.node.currentTerm(), true, index, intact, PeerMessage.AckReason.NONE, index, Term.ZERO, 0);
+    }
+
     @Nested
     @DisplayName("E12: a leader that reaches no majority")
     class Alone {
@@ -176,10 +201,32 @@ class LeadingTests {
             leader.ack(1, 3);
             leader.step(new Event.Received(
                     Examples.member(2, 22),
+                    Examples.boot(22),
                     new Join(leader.node.currentTerm(), Examples.peer(Examples.member(2, 22)), null)));
 
             assertThat(leader.sent(2, JoinAck.class).getLast().reason()).isEqualTo("DUPLICATE_NODE_ID");
         }
+    }
+
+    @Test
+    @DisplayName("M2: a learner that has everything becomes a voter when its link is back, however long that took")
+    void learnerThatHasEverythingBecomesAVoterWhenItsLinkIsBack() {
+        leader.lead(1, 2);
+        leader.ack(1, 3);
+        leader.linkUp(4);
+        leader.hear(4, new Join(leader.node.currentTerm(), Examples.peer(4), null));
+        leader.ack(4, 4);
+        for (long beats = Rig.SETTINGS.leaderTimeout().dividedBy(Rig.SETTINGS.heartbeat()); beats >= 0; beats--) {
+            leader.keepUp(1, 2); // the learner is silent for longer than a leader may be
+            leader.pass(Rig.SETTINGS.heartbeat());
+        }
+        leader.ack(1, 4);
+        leader.persist();
+        assertThat(leader.status().voters()).isEqualTo(3);
+
+        leader.keepUp(1, 2, 4);
+        leader.pass(Rig.SETTINGS.heartbeat());
+        assertThat(leader.status().voters()).isEqualTo(4);
     }
 
     @Nested

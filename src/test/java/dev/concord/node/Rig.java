@@ -114,7 +114,7 @@ final class Rig {
     }
 
     void hear(int from, PeerMessage message) {
-        step(new Event.Received(Examples.member(from), message));
+        step(new Event.Received(Examples.member(from), Examples.boot(from), message));
     }
 
     /// The disk has done everything that was ordered so far.

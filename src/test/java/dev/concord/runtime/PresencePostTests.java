@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.concord.node.Event;
 import dev.concord.node.LevelReport;
 import dev.concord.node.SeedNode;
+import dev.concord.protocol.BootId;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
@@ -94,13 +95,15 @@ class PresencePostTests {
         Consumer<Event> events = post.passOn(loop::add);
         AutoCloseable handle = post.onPresence((from, presence) -> heard.add(from + ": " + presence.connected()));
         Member two = new Member(new NodeId(2), new StoreId(new UUID(0, 2)));
-        Event other =
-                new Event.Received(two, new PeerMessage.Election(new Term(3), 1, PeerMessage.ElectionReason.SUSPECT));
+        Event other = new Event.Received(
+                two,
+                new BootId(new UUID(0, 3)),
+                new PeerMessage.Election(new Term(3), 1, PeerMessage.ElectionReason.SUSPECT));
 
-        events.accept(new Event.Received(two, presence(5)));
+        events.accept(new Event.Received(two, new BootId(new UUID(0, 3)), presence(5)));
         events.accept(other);
         handle.close();
-        events.accept(new Event.Received(two, presence(6)));
+        events.accept(new Event.Received(two, new BootId(new UUID(0, 3)), presence(6)));
 
         assertThat(heard).containsExactly("2: 5");
         assertThat(loop).containsExactly(other);

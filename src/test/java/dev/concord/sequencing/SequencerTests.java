@@ -28,7 +28,7 @@ class SequencerTests {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final ReplicatedLog log = Logs.log(WINDOW);
-    private final Sequencer sequencer = new Sequencer(log, MAX_PENDING, 1 << 20);
+    private final Sequencer sequencer = new Sequencer(log, new RefusedStreams(), MAX_PENDING, 1 << 20);
     private final List<ChatResult> answers = new ArrayList<>();
 
     @Nested
@@ -94,6 +94,17 @@ class SequencerTests {
             assertThat(send(1, 3, "c")).isEmpty();
 
             assertThat(flushed()).containsExactly(refused(3, 1, ChatStatus.NOT_LEADER));
+        }
+
+        @Test
+        @DisplayName("X1: of which something was refused is not taken in a later leadership either")
+        void thatWasRefusedIsNotTakenInALaterLeadership() {
+            sequencer.take(member(1), chat(7, 1, "a"), term(1), AT, ChatStatus.FORMING, NO_LIMIT);
+            sequencer.abandon((to, stream, results) -> {});
+
+            assertThat(send(7, 1, "a")).isEmpty();
+            assertThat(flushed()).isEmpty();
+            assertThat(send(8, 1, "a")).hasSize(1);
         }
 
         @Test
@@ -221,7 +232,7 @@ class SequencerTests {
 
         @Test
         void refusesFromItsLimitOfBytesOn() {
-            Sequencer small = new Sequencer(log, 1000, 300);
+            Sequencer small = new Sequencer(log, new RefusedStreams(), 1000, 300);
             List<LogEntry> entries = small.take(member(1), chat(1, 1, "a", "b", "c"), term(1), AT, null, NO_LIMIT);
 
             assertThat(entries).hasSize(2);

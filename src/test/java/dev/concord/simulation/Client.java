@@ -133,6 +133,7 @@ final class Client implements Desk.Writer {
             if (letter.unsure == 0) { // whatever was tried before is known to be void: this is the first try
                 letter.firstSent = ++sent;
                 letter.firstSentNanos = simulation.nowNanos();
+                letter.arrivedNanos = Long.MAX_VALUE;
                 letter.unknownSinceNanos = Long.MAX_VALUE;
                 letter.floorSeq = simulation.workload().highestAcknowledged();
                 letter.knownAtFirstTry = knownSeq;

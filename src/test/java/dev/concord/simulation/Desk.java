@@ -44,6 +44,7 @@ final class Desk {
         for (Letter letter : letters) {
             long request = ++lastRequest;
             pending.put(request, new Pending(client, letter));
+            letter.arrivedNanos = Math.min(letter.arrivedNanos, simulation.nowNanos());
             submissions.add(
                     new Submission(request, session, letter.body, process.toNodeTime(deadlineNanos), letter.afterSeq));
             expectAnswer(request, deadlineNanos);

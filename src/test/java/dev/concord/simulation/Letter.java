@@ -34,6 +34,9 @@ final class Letter {
     /// When a node first gave up on it without knowing its fate.
     long unknownSinceNanos = Long.MAX_VALUE;
 
+    /// When the first try that may count came to its node.
+    long arrivedNanos = Long.MAX_VALUE;
+
     /// When a try was last refused for good.
     long lastRefusedNanos = -1;
 

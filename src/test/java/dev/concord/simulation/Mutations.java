@@ -5,6 +5,7 @@ import dev.concord.node.Event;
 import dev.concord.node.Recovery;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.Address;
+import dev.concord.protocol.BootId;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
@@ -116,11 +117,12 @@ final class Mutations {
     static final class CommitsWhatItReceives extends Mutation {
         @Override
         Event event(SimulatedProcess process, Event event) {
-            if (event instanceof Event.Received(Member from, PeerMessage.SeqChat m)
+            if (event instanceof Event.Received(Member from, BootId boot, PeerMessage.SeqChat m)
                     && !m.entries().isEmpty()) {
                 long all = m.entries().getLast().index();
                 return new Event.Received(
                         from,
+                        boot,
                         new PeerMessage.SeqChat(
                                 m.term(), m.leader(), m.prevIndex(), m.prevTerm(), m.prevHash(), all, m.entries()));
             }
@@ -172,7 +174,8 @@ final class Mutations {
     static final class RepairsUpToTheStartOfTheTerm extends Mutation {
         @Override
         Event event(SimulatedProcess process, Event event) {
-            if (!(event instanceof Event.Received(Member from, PeerMessage.Heartbeat h)) || h.repairTarget() == 0) {
+            if (!(event instanceof Event.Received(Member from, BootId boot, PeerMessage.Heartbeat h))
+                    || h.repairTarget() == 0) {
                 return event;
             }
             long start = process.simulation().node(from.id().value()).log().stream()
@@ -182,6 +185,7 @@ final class Mutations {
                     .orElse(h.repairTarget());
             return new Event.Received(
                     from,
+                    boot,
                     new PeerMessage.Heartbeat(
                             h.term(),
                             h.number(),
@@ -216,12 +220,12 @@ final class Mutations {
     static final class TakesTheLeadUnasked extends Mutation {
         @Override
         Event event(SimulatedProcess process, Event event) {
-            boolean lower = event instanceof Event.Received(Member from, PeerMessage.Heartbeat h)
+            boolean lower = event instanceof Event.Received(Member from, BootId _, PeerMessage.Heartbeat h)
                     && h.role() == Role.LEADER
                     && process.id.outranks(from.id())
                     && process.node().currentLeader().equals(from.id());
-            if (lower && event instanceof Event.Received(Member from, PeerMessage.Heartbeat h)) {
-                return new Event.Received(from, new PeerMessage.Election(h.term(), 0, ElectionReason.HANDOVER));
+            if (lower && event instanceof Event.Received(Member from, BootId boot, PeerMessage.Heartbeat h)) {
+                return new Event.Received(from, boot, new PeerMessage.Election(h.term(), 0, ElectionReason.HANDOVER));
             }
             return event;
         }
@@ -231,10 +235,11 @@ final class Mutations {
     static final class TakesRelayedEntriesInItsOwnTerm extends Mutation {
         @Override
         Event event(SimulatedProcess process, Event event) {
-            if (event instanceof Event.Received(Member from, PeerMessage.CatchupResp r)
+            if (event instanceof Event.Received(Member from, BootId boot, PeerMessage.CatchupResp r)
                     && r.mode() == PeerMessage.CatchupMode.COMMITTED) {
                 return new Event.Received(
                         from,
+                        boot,
                         new PeerMessage.CatchupResp(
                                 process.node().currentTerm(),
                                 r.mode(),

@@ -97,7 +97,7 @@ final class RulesSeen {
 
     void after(SimulatedProcess process, Event event, List<Effect> effects) {
         switch (event) {
-            case Event.Received(var from, PeerMessage message) -> messages.received(process, from, message);
+            case Event.Received(var from, var _, PeerMessage message) -> messages.received(process, from, message);
             case Event.Persisted(long ticket) -> persisted(process, ticket);
             case Event.PeerUnreachable(NodeId peer) -> {
                 if (peer.equals(leader) && !process.node().currentLeader().equals(leader)) {
@@ -141,7 +141,7 @@ final class RulesSeen {
     private static boolean isToRemoveItself(SimulatedProcess process, Event event) {
         return switch (event) {
             case Event.RemovalRequested(long _, NodeId target) -> target.equals(process.id);
-            case Event.Received(var _, PeerMessage.Remove order) ->
+            case Event.Received(var _, var _, PeerMessage.Remove order) ->
                 order.target().equals(process.member());
             default -> false;
         };
@@ -183,7 +183,7 @@ final class RulesSeen {
             saw(RuleCase.E11_LEADS);
         } else if (role == Role.CLAIMING && now == Role.FOLLOWER && !leads.isPresent()) {
             boolean byAnother = process.node().currentTerm().isAfter(memory(process).claimed);
-            if (!byAnother && !(event instanceof Event.Received(var _, PeerMessage.Claim _))) {
+            if (!byAnother && !(event instanceof Event.Received(var _, var _, PeerMessage.Claim _))) {
                 saw(RuleCase.E6_CLAIM_FAILS);
             }
         }
@@ -225,13 +225,13 @@ final class RulesSeen {
     }
 
     private void appended(SimulatedProcess process, Event event, Effect.Append append) {
-        if (event instanceof Event.Received(var _, SeqChat message)) {
+        if (event instanceof Event.Received(var _, var _, SeqChat message)) {
             Memory memory = memory(process);
             memory.appendTicket = append.ticket();
             memory.appendTerm = message.term();
             return;
         }
-        if (role == Role.CLAIMING && event instanceof Event.Received(var _, CatchupResp _)) {
+        if (role == Role.CLAIMING && event instanceof Event.Received(var _, var _, CatchupResp _)) {
             saw(RuleCase.E10_ADOPTS);
             return;
         }
@@ -239,7 +239,7 @@ final class RulesSeen {
             if (entry.isChat() && role == Role.LEADER) {
                 saw(RuleCase.R1_SEQUENCES);
             } else if (entry.kind() == LogEntry.Kind.CONFIG
-                    && !(event instanceof Event.Received(var _, CatchupResp _))) {
+                    && !(event instanceof Event.Received(var _, var _, CatchupResp _))) {
                 reconfigured(process, entry);
             }
         }
@@ -274,9 +274,9 @@ final class RulesSeen {
     }
 
     private void rewound(SimulatedProcess process, Event event, long from) {
-        if (event instanceof Event.Received(var _, SeqChat _)) {
+        if (event instanceof Event.Received(var _, var _, SeqChat _)) {
             saw(RuleCase.R3_CUTS);
-        } else if (event instanceof Event.Received(var _, CatchupResp response)) {
+        } else if (event instanceof Event.Received(var _, var _, CatchupResp response)) {
             saw(response.mode() == CatchupMode.CLAIM ? RuleCase.E10_CUTS : RuleCase.C1_CUTS);
         }
         for (long i = from; i <= process.lastIndex(); i++) {

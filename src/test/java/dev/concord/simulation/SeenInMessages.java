@@ -221,8 +221,8 @@ final class SeenInMessages {
     }
 
     private void answered(SimulatedProcess process, Event event, NodeId to, ElectionOk answer) {
-        boolean handover =
-                event instanceof Event.Received(Member _, Election asked) && asked.reason() == ElectionReason.HANDOVER;
+        boolean handover = event instanceof Event.Received(Member _, var _, Election asked)
+                && asked.reason() == ElectionReason.HANDOVER;
         switch (answer.verdict()) {
             case TAKING_OVER -> saw(handover ? RuleCase.E13_HEIR_CLAIMS : RuleCase.E4_TAKES_OVER);
             case LEADER_ALIVE -> saw(RuleCase.E4_KNOWS_A_LEADER);

@@ -397,7 +397,7 @@ final class SimulatedNetwork {
             SimulatedProcess receiver = simulation.process(link.to);
             boolean connected = !connection.broken || !simulation.conditions().orderedLinks();
             if (connected && receiver.isUp() && receiver.boots() == connection.acceptorBoots) {
-                receiver.take(new Event.Received(connection.sender(), message));
+                receiver.take(new Event.Received(connection.sender(), connection.dialler.boot(), message));
             }
         });
     }

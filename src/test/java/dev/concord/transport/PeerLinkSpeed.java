@@ -106,7 +106,7 @@ final class PeerLinkSpeed {
             one.start(event -> {
                 if (event instanceof Event.LinkOpened) {
                     opened.countDown();
-                } else if (event instanceof Event.Received(Member from, Election pong)) {
+                } else if (event instanceof Event.Received(Member from, var _, Election pong)) {
                     answered.set(pong.round());
                     LockSupport.unpark(pinger);
                 }
@@ -114,7 +114,7 @@ final class PeerLinkSpeed {
             two.start(event -> {
                 if (event instanceof Event.LinkOpened) {
                     opened.countDown();
-                } else if (event instanceof Event.Received(Member from, PeerMessage ping)) {
+                } else if (event instanceof Event.Received(Member from, var _, PeerMessage ping)) {
                     two.links.send(from.id(), ping);
                     two.links.flush();
                 }
