@@ -4,6 +4,7 @@ import dev.concord.node.Effect;
 import dev.concord.node.Event;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 final class Counters {
     private final Map<String, long[]> named = new TreeMap<>();
     private final Map<Class<?>, long[]> typed = new HashMap<>();
+    private final EnumMap<Fault, long[]> on = new EnumMap<>(Fault.class);
     private final EnumMap<RuleCase, long[]> cases = new EnumMap<>(RuleCase.class);
     long steps;
     long schedules;
@@ -29,6 +31,11 @@ final class Counters {
 
     void count(String what) {
         named.computeIfAbsent(what, w -> new long[1])[0]++;
+    }
+
+    /// This run knows that kind of fault.
+    void on(Fault fault) {
+        on.computeIfAbsent(fault, f -> new long[1])[0]++;
     }
 
     void saw(RuleCase seen) {
@@ -58,6 +65,7 @@ final class Counters {
     void add(Counters other) {
         other.named.forEach((k, v) -> named.computeIfAbsent(k, w -> new long[1])[0] += v[0]);
         other.typed.forEach((k, v) -> typed.computeIfAbsent(k, w -> new long[1])[0] += v[0]);
+        other.on.forEach((fault, n) -> on.computeIfAbsent(fault, f -> new long[1])[0] += n[0]);
         other.cases.forEach((seen, n) -> cases.get(seen)[0] += n[0]);
         steps += other.steps;
         schedules += other.schedules;
@@ -66,6 +74,10 @@ final class Counters {
         acknowledged += other.acknowledged;
         virtualNanos += other.virtualNanos;
         slowestRecoveryNanos = Math.max(slowestRecoveryNanos, other.slowestRecoveryNanos);
+    }
+
+    static String words(Fault fault) {
+        return fault.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /// One line of totals, and one of everything else.
@@ -77,7 +89,11 @@ final class Counters {
                         .formatted(schedules, steps, perSecond, virtualNanos / 1_000_000_000)
                 + "%,d leader changes, %,d commits, %,d acknowledged, slowest recovery %,d ms%n"
                         .formatted(leaderChanges, commits, acknowledged, slowestRecoveryNanos / 1_000_000)
-                + "  faults: "
+                + "  schedules that know a fault: "
+                + on.entrySet().stream()
+                        .map(e -> words(e.getKey()) + " " + e.getValue()[0])
+                        .collect(Collectors.joining(", "))
+                + System.lineSeparator() + "  faults: "
                 + named.entrySet().stream()
                         .map(e -> e.getKey() + " " + e.getValue()[0])
                         .collect(Collectors.joining(", "))

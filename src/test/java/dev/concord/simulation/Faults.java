@@ -12,31 +12,6 @@ import java.util.SplittableRandom;
 /// lost at a time, and only when all others are voters: losing the data of a majority is not tolerated
 /// (section 1).
 final class Faults {
-    private enum Fault {
-        KILL,
-        POWER_LOSS,
-        POWER_CUT_FOR_ALL,
-        PAUSE,
-        DISK_STALL,
-        ISOLATE,
-        SPLIT,
-        CUT_LINK,
-        CUT_ONE_WAY,
-        DEAF,
-        MUTE,
-        RESET,
-        CLOCK_JUMP,
-        WIPE,
-        DAMAGE,
-        FULL_DISK,
-        HANDOVER,
-        GRACEFUL_STOP,
-        NEW_NODE,
-        REMOVE,
-        REJOIN,
-        FLAP
-    }
-
     private final Simulation simulation;
     private final SplittableRandom random;
     private final List<Fault> possible;
@@ -46,103 +21,17 @@ final class Faults {
     private List<SimulatedProcess> victims;
     private boolean over;
 
-    Faults(Simulation simulation) {
+    /// @param possible the kinds that may occur
+    Faults(Simulation simulation, List<Fault> possible) {
         this.simulation = simulation;
         this.random = simulation.faultRandom();
-        this.possible = possible(simulation.conditions().theme());
+        this.possible = possible;
         this.victims = simulation.founders();
-    }
-
-    private static List<Fault> possible(Conditions.Theme theme) {
-        return switch (theme) {
-            case MIXED ->
-                List.of(
-                        Fault.KILL,
-                        Fault.KILL,
-                        Fault.POWER_LOSS,
-                        Fault.POWER_CUT_FOR_ALL,
-                        Fault.PAUSE,
-                        Fault.DISK_STALL,
-                        Fault.ISOLATE,
-                        Fault.SPLIT,
-                        Fault.CUT_LINK,
-                        Fault.CUT_ONE_WAY,
-                        Fault.RESET,
-                        Fault.CLOCK_JUMP,
-                        Fault.HANDOVER,
-                        Fault.GRACEFUL_STOP,
-                        Fault.FLAP);
-            case CRASHES -> List.of(Fault.KILL, Fault.KILL, Fault.KILL, Fault.POWER_LOSS, Fault.POWER_CUT_FOR_ALL);
-            case PARTITIONS ->
-                List.of(
-                        Fault.ISOLATE,
-                        Fault.SPLIT,
-                        Fault.CUT_LINK,
-                        Fault.CUT_ONE_WAY,
-                        Fault.DEAF,
-                        Fault.MUTE,
-                        Fault.RESET,
-                        Fault.FLAP);
-            case STALLS ->
-                List.of(
-                        Fault.PAUSE,
-                        Fault.PAUSE,
-                        Fault.DISK_STALL,
-                        Fault.FULL_DISK,
-                        Fault.FULL_DISK,
-                        Fault.CLOCK_JUMP,
-                        Fault.RESET);
-            case WIPES -> List.of(Fault.WIPE, Fault.WIPE, Fault.KILL, Fault.ISOLATE, Fault.NEW_NODE);
-            case DAMAGE ->
-                List.of(
-                        Fault.DAMAGE,
-                        Fault.DAMAGE,
-                        Fault.DAMAGE,
-                        Fault.KILL,
-                        Fault.KILL,
-                        Fault.POWER_LOSS,
-                        Fault.POWER_CUT_FOR_ALL,
-                        Fault.ISOLATE,
-                        Fault.SPLIT,
-                        Fault.DISK_STALL,
-                        Fault.PAUSE,
-                        Fault.RESET,
-                        Fault.HANDOVER);
-            case OPERATIONS ->
-                List.of(Fault.HANDOVER, Fault.HANDOVER, Fault.GRACEFUL_STOP, Fault.KILL, Fault.NEW_NODE, Fault.RESET);
-            case MEMBERS ->
-                List.of(
-                        Fault.REMOVE,
-                        Fault.REMOVE,
-                        Fault.NEW_NODE,
-                        Fault.REJOIN,
-                        Fault.REJOIN,
-                        Fault.KILL,
-                        Fault.POWER_LOSS,
-                        Fault.PAUSE,
-                        Fault.ISOLATE,
-                        Fault.CUT_ONE_WAY,
-                        Fault.HANDOVER,
-                        Fault.RESET);
-            case CALM ->
-                List.of(
-                        Fault.KILL,
-                        Fault.POWER_LOSS,
-                        Fault.PAUSE,
-                        Fault.DISK_STALL,
-                        Fault.ISOLATE,
-                        Fault.DEAF,
-                        Fault.MUTE,
-                        Fault.CUT_LINK,
-                        Fault.CUT_ONE_WAY,
-                        Fault.RESET,
-                        Fault.CLOCK_JUMP,
-                        Fault.FLAP);
-        };
     }
 
     void start() {
         simulation.trouble(true);
+        possible.stream().distinct().forEach(simulation.counters()::on);
         plan();
     }
 
@@ -182,9 +71,7 @@ final class Faults {
         SimulatedProcess victim = victims.get(random.nextInt(victims.size()));
         SimulatedProcess other = simulation.anyProcess(random);
         simulation.trace().fault(fault + " " + victim + " " + other);
-        simulation
-                .counters()
-                .count(fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+        simulation.counters().count(Counters.words(fault));
         switch (fault) {
             case KILL -> kill(victim, false);
             case POWER_LOSS -> kill(victim, true);
@@ -310,6 +197,9 @@ final class Faults {
     private void remove(SimulatedProcess victim) {
         List<SimulatedProcess> known =
                 simulation.processes().stream().filter(p -> p.boots() > 0).toList();
+        if (known.isEmpty()) {
+            return;
+        }
         SimulatedProcess target = random.nextBoolean() ? victim : known.get(random.nextInt(known.size()));
         SimulatedProcess asked = known.get(random.nextInt(known.size()));
         if (simulation.founders().stream().anyMatch(p -> p != target && !leaving.contains(p))) {
@@ -322,7 +212,8 @@ final class Faults {
     /// One at a time: a majority of the list that comes back empty at once is another cluster's founder (M1).
     private void rejoin() {
         boolean othersVote = simulation.founders().stream()
-                .allMatch(p -> p.isRemoved() || simulation.invariants().isVoter(p.member()));
+                .allMatch(p -> p.isRemoved()
+                        || p.boots() > 0 && simulation.invariants().isVoter(p.member()));
         simulation.processes().stream()
                 .filter(p -> othersVote && p.isRemoved())
                 .findFirst()
@@ -334,7 +225,8 @@ final class Faults {
     }
 
     private void wipe(SimulatedProcess process) {
-        if (process.isUp() && everybodyVotes()) {
+        boolean whole = simulation.founders().stream().noneMatch(p -> p.disk.isIncomplete());
+        if (process.isUp() && whole && everybodyVotes()) {
             process.die(random.nextBoolean());
             process.wipe();
             simulation.counters().count("volume lost");

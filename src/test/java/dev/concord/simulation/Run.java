@@ -21,14 +21,22 @@ final class Run {
     private final Faults faults;
 
     Run(long seed) {
-        this(seed, Conditions.draw(new SplittableRandom(seed)), Mutation.NONE);
+        this(seed, new SplittableRandom(seed));
     }
 
+    private Run(long seed, SplittableRandom random) {
+        this.seed = seed;
+        conditions = Conditions.draw(random);
+        simulation = new Simulation(seed, conditions, Mutation.NONE);
+        faults = new Faults(simulation, Fault.swarm(conditions.theme(), random));
+    }
+
+    /// With all faults of the theme.
     Run(long seed, Conditions conditions, Mutation mutation) {
         this.seed = seed;
         this.conditions = conditions;
         simulation = new Simulation(seed, conditions, mutation);
-        faults = new Faults(simulation);
+        faults = new Faults(simulation, Fault.of(conditions.theme()));
     }
 
     Simulation simulation() {

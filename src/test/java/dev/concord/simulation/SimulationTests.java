@@ -28,7 +28,7 @@ class SimulationTests {
         long first = Long.getLong("simulation.first", 1);
         long count = Long.getLong("simulation.seeds", 1000);
         Counters total = new Counters();
-        List<AssertionError> failures = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
         long start = System.nanoTime();
         LongStream.range(first, first + count).parallel().forEach(seed -> {
             try {
@@ -39,7 +39,7 @@ class SimulationTests {
                 }
             } catch (AssertionError e) { // the others go on: a soak is to name every seed that fails
                 synchronized (total) {
-                    failures.add(e);
+                    failures.add(e.getMessage());
                     System.out.println(e.getMessage());
                 }
             }
