@@ -84,8 +84,6 @@ Voters(l) == IF ConfigurationAt(l) = 0 THEN Founders ELSE l[ConfigurationAt(l)].
 
 Majority(voters) == Cardinality(voters) \div 2 + 1
 IsMajority(nodes, voters) == Cardinality(nodes \cap voters) >= Majority(voters)
-MeetsEveryMajority(nodes, voters) ==
-  Cardinality(nodes \cap voters) >= Cardinality(voters) - Majority(voters) + 1
 
 (* How much was committed in this term or before: what its leader may have told anybody. *)
 ChosenBy(t) == Cardinality({i \in DOMAIN chosen : chosen[i].by <= t})
@@ -153,8 +151,7 @@ Lead(n) ==
                        ~p.whole \/ ~Newer(p.end, End(log[n])) \/ Broken = "E11-newest"}
          voters == IF Broken = "E11-old-voters" THEN Founders ELSE Voters(log[n])
      IN /\ n \in voters
-        /\ IsMajority({p.from : p \in fitting}, voters)
-        /\ MeetsEveryMajority({p.from : p \in {q \in fitting : q.whole}}, voters)
+        /\ IsMajority({p.from : p \in {q \in fitting : q.whole}}, voters)
         /\ Len(log[n]) < MaxLog
         /\ log' = [log EXCEPT ![n] = Append(@, Message(t))]
         /\ sent' = [sent EXCEPT ![t] = Append(log[n], Message(t))]

@@ -72,20 +72,16 @@ public final class Candidacy {
         return fresh;
     }
 
-    /// Whether promises came from a majority of these voters, and enough of them from intact logs that every possible
-    /// commit quorum is met (E11).
+    /// Whether a majority of these voters promised from intact logs (E11). Fewer intact ones among more promises
+    /// would meet every majority of these voters, but not those of the configuration that came after it: of that
+    /// one a majority may consist of new voters and of those in repair (decision 66).
     public boolean hasQuorum(Configuration configuration) {
-        int granted = 0;
         int intact = 0;
         for (Peer voter : configuration.voters()) {
             Granted promise = promises.get(voter.member());
-            if (promise != null) {
-                granted++;
-                intact += promise.intact ? 1 : 0;
-            }
+            intact += promise != null && promise.intact ? 1 : 0;
         }
-        int voters = configuration.voters().size();
-        return granted >= Quorum.majority(voters) && intact >= Quorum.meetsEveryMajority(voters);
+        return intact >= Quorum.majority(configuration.voters().size());
     }
 
     /// Whether so many voters refused that a majority is out of reach.

@@ -174,9 +174,9 @@ final class Following {
     /// to be said.
     void acknowledgeAgain() {
         Member leader = state.leader();
-        long match = Math.min(verifiedInTerm(), state.disk.durableIndex());
+        long match = verifiedInTerm();
         if (leader != null && !leader.equals(state.member()) && match > 0) {
-            acknowledge(leader, match);
+            owe(leader, match); // the term, too, may have been adopted since (S3)
         }
     }
 

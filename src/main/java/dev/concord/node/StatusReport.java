@@ -60,13 +60,13 @@ final class StatusReport {
                 !hasLeader && isBeyondRepair(configuration));
     }
 
-    /// P4: too few intact logs are left to meet every majority that may have committed something (E11).
+    /// P4: the intact logs that are left are no majority, so nobody can be elected (E11).
     private boolean isBeyondRepair(Configuration configuration) {
         int voters = configuration.voters().size();
         long repairing = configuration.voters().stream()
                 .filter(p -> isRepairing(p.member()))
                 .count();
-        return repairing > 0 && voters - repairing < Quorum.meetsEveryMajority(voters);
+        return repairing > 0 && voters - repairing < Quorum.majority(voters);
     }
 
     private boolean isRepairing(Member member) {

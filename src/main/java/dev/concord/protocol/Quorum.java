@@ -9,11 +9,6 @@ public final class Quorum {
         return voters / 2 + 1;
     }
 
-    /// How many intact logs a claimant must have seen so that at least one comes from every possible majority (E11).
-    public static int meetsEveryMajority(int voters) {
-        return voters - majority(voters) + 1;
-    }
-
     /// How many of `voters` may fail while a majority still lives.
     public static int canLose(int voters) {
         return voters - majority(voters);

@@ -48,10 +48,11 @@ final class StoredHistory {
 
     private Recovery.Base base(long commitIndex) {
         int window = dedupWindow(commitIndex);
-        if (end.seq() <= window) {
+        long committed = reader.pointAtOrBefore(commitIndex).seq(); // what is behind that may be cut, and keys with it
+        if (committed <= window) {
             return Recovery.Base.START;
         }
-        LogEnd at = reader.pointAtOrBefore(Math.min(commitIndex, reader.indexOfSeq(end.seq() - window)));
+        LogEnd at = reader.pointAtOrBefore(reader.indexOfSeq(committed - window));
         Configuration configuration = upTo(configurations, at.index(), 1).stream()
                 .map(i -> entry(i).configuration())
                 .findFirst()

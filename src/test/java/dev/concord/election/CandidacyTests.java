@@ -128,6 +128,16 @@ class CandidacyTests {
         }
 
         @Test
+        @DisplayName(
+                "P1: of an even number of voters, a majority from intact logs, too: a third voter may hold what was committed")
+        void needsAMajorityOfIntactLogs() {
+            candidacy.granted(member(1), true, position(7, 100));
+            candidacy.granted(member(2), false, position(7, 100));
+
+            assertThat(mayLead(voters(1, 2))).isFalse();
+        }
+
+        @Test
         void isNotGainedByARefusalThatComesLate() {
             candidacy.granted(member(1), true, position(7, 100));
             candidacy.granted(member(2), true, position(7, 100));

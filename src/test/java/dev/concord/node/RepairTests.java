@@ -94,6 +94,22 @@ class RepairTests {
     }
 
     @Test
+    @DisplayName("S3: says that it is whole in a later term only once that term is durable")
+    void acknowledgesInALaterTermOnceThatIsDurable() {
+        member.linkUp(2, 3);
+        hearTarget(4);
+        replicate(2, history.chat(1, "a"), history.chat(1, "b"));
+        member.step(new Event.Persisted(1)); // the entries; the flag is under way
+        Term next = new Term(2);
+        member.hear(2, new SeqChat(next, new NodeId(2), 4, history.termAt(4), history.hashAt(4), 0, List.of()));
+        member.step(new Event.Persisted(2)); // the flag; the term is under way
+        assertThat(member.sent(2, SeqAck.class)).isEmpty();
+
+        member.persist();
+        assertThat(member.sent(2, SeqAck.class)).extracting(SeqAck::matchIndex).contains(4L);
+    }
+
+    @Test
     @DisplayName("P3: does not count entries that are not verified in the present term")
     void verifiesInThePresentTerm() {
         member.linkUp(3);

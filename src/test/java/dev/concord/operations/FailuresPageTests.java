@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Every test and invariant that `docs/FAILURES.md` names as a proof is there.
 class FailuresPageTests {
     private static final Path PAGE = Path.of("docs/FAILURES.md");
-    private static final Pattern NAME = Pattern.compile("`([A-Z][A-Za-z]+)(?:#([a-zA-Z]+))?`");
+    private static final Pattern NAME = Pattern.compile("`([A-Z][A-Za-z]+)(?:#([a-zA-Z0-9]+))?`");
     private static final List<String> IN_THE_MODEL = List.of("Safe");
 
     @Test
@@ -36,10 +37,21 @@ class FailuresPageTests {
     }
 
     @Test
+    void saysOfEachTrapWhichTestFailsWhenItIsSprung() throws IOException {
+        List<String> traps = Files.readAllLines(PAGE).stream()
+                .filter(line -> line.matches("\\| \\d+ \\|.*"))
+                .toList();
+
+        assertThat(traps)
+                .extracting(row -> Integer.parseInt(row.split(" \\| ")[0].substring(2)))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 30).boxed().toList());
+        assertThat(traps).allSatisfy(row -> assertThat(row).containsPattern("`[A-Z][A-Za-z]+#[a-zA-Z0-9]+`"));
+    }
+
+    @Test
     void saysOfEachPromiseAndFailureWhatShowsIt() throws IOException {
         List<String> rows = Files.readAllLines(PAGE).stream()
-                .filter(line ->
-                        line.startsWith("| ") && !line.startsWith("| Promise") && !line.startsWith("| What fails"))
+                .filter(line -> line.startsWith("| ") && !line.matches("\\| (Promise|What fails|Rule|#|\\d+) .*"))
                 .toList();
 
         assertThat(rows).hasSizeGreaterThan(25).allSatisfy(row -> {

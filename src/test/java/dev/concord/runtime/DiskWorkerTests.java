@@ -93,7 +93,23 @@ class DiskWorkerTests {
         worker.order(new Effect.Append(1, List.of(entry(1))));
         assertThat(lastLine.orTimeout(10, TimeUnit.SECONDS).join()).contains("the disk said no");
         assertThat(worker.persistedTicket()).isZero();
-        assertThat(calls).doesNotContain("close");
+        assertThat(calls).containsOnlyOnce("sync").doesNotContain("close");
+    }
+
+    /// S2: an interrupt would close the channel of the log under a write. Whoever stops the worker may be interrupted,
+    /// the worker never is.
+    @Test
+    void whoStopsItMayBeInterruptedAndEverythingIsWrittenAllTheSame() {
+        for (long i = 1; i <= 50; i++) {
+            worker.order(new Effect.Append(i, List.of(entry(i))));
+        }
+        worker.start();
+        Thread.currentThread().interrupt();
+        worker.stop();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(worker.persistedTicket()).isEqualTo(50);
+        assertThat(calls).endsWith("sync", "close");
+        assertThat(lastLine).isNotDone();
     }
 
     private final class RecordingLog implements DurableLog {

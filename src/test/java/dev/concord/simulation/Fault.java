@@ -90,12 +90,17 @@ enum Fault {
         };
     }
 
-    /// What one seed turns on of a theme: each kind or not, and at least one.
+    /// What one seed turns on of a theme: each kind or not, and at least one. While members go, no volume is lost: of
+    /// two voters that are left, one would be a majority.
     static List<Fault> swarm(Conditions.Theme theme, RandomGenerator random) {
         List<Fault> all = of(theme);
         List<Fault> off =
                 Arrays.stream(values()).filter(fault -> random.nextBoolean()).toList();
-        List<Fault> on = all.stream().filter(fault -> !off.contains(fault)).toList();
+        List<Fault> on = all.stream()
+                .filter(fault -> !off.contains(fault))
+                .filter(fault ->
+                        off.contains(REMOVE) || fault != WIPE && fault != DAMAGE || theme != Conditions.Theme.MIXED)
+                .toList();
         return on.isEmpty() ? List.of(all.get(random.nextInt(all.size()))) : on;
     }
 }

@@ -111,6 +111,8 @@ enum RuleCase {
     S8_REFUSES("a message is refused because of that"),
     S8_SPACE_BACK("there is space again"),
 
+    V3_RAISED("the level of a cluster is raised"),
+
     T5_OLD_BOOT_OPEN("a second boot is refused while the first is heard"),
     T6_OLDEST_DROPPED("a full queue drops its oldest message");
 

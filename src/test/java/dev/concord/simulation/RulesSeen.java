@@ -327,6 +327,8 @@ final class RulesSeen {
             } else if (detail.startsWith("this node was paused")) {
                 saw(RuleCase.F6_LEADER_SLEPT);
             }
+        } else if (news.action() == EventAction.LEVEL_RAISED) {
+            saw(RuleCase.V3_RAISED);
         } else if (news.action() == EventAction.HANDOVER_FAILED) {
             saw(RuleCase.E13_HEIR_FAILS);
         } else if (news.action() == EventAction.MEMBER_JOINING && detail.contains("silent store")) {

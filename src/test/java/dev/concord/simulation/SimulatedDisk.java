@@ -321,7 +321,11 @@ public final class SimulatedDisk implements DurableLog, LogReader {
                 break;
             }
         }
-        return lastSeq <= window ? 0 : Math.min(commitIndex, indexOfSeq[(int) (lastSeq - window)]);
+        int committed = lastSeq; // what is behind that may be cut, and keys with it
+        while (committed > 0 && indexOfSeq[committed] > commitIndex) {
+            committed--;
+        }
+        return committed <= window ? 0 : indexOfSeq[(int) (committed - window)];
     }
 
     private void cutFrom(long fromIndex) {

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.node.Event;
 import dev.concord.protocol.Address;
+import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.Channel;
+import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.ClusterId;
+import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogPosition;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage;
@@ -23,6 +27,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +133,45 @@ class TcpPeerLinksTests {
             one.close();
 
             await("all messages", () -> two.messagesFrom(one).size() == 100);
+        }
+
+        @Test
+        @DisplayName("trap 23: let heartbeats pass while pages of the log stand in a queue")
+        void letHeartbeatsPassWhilePagesOfTheLogStandInAQueue() {
+            TestNode one = start(node(1));
+            TestNode two = start(node(2));
+            connect(one, two);
+            two.takeTimeFor(message -> message instanceof PeerMessage.CatchupResp);
+            for (int i = 0; i < 200; i++) { // far more than sockets hold
+                one.send(two, page());
+            }
+
+            one.send(two, numbered(Channel.CONTROL, 1));
+
+            await("the message", () -> two.messagesFrom(one).contains(numbered(Channel.CONTROL, 1)));
+            assertThat(two.messagesFrom(one)).noneMatch(PeerMessage.CatchupResp.class::isInstance);
+            two.takeTimeFor(message -> false);
+            await("the pages", () -> two.messagesFrom(one).size() > 1);
+        }
+
+        private static PeerMessage page() {
+            List<LogEntry> entries = new ArrayList<>();
+            ChainHash hash = ChainHash.ZERO;
+            for (int i = 1; i <= 4; i++) {
+                ChatBody body = ChatBody.of("k" + i, "", "general", "ada", "x".repeat(60_000));
+                entries.add(LogEntry.chat(new LogPosition(new Term(1), i), i, 0, body, hash));
+                hash = entries.getLast().hash();
+            }
+            return new PeerMessage.CatchupResp(
+                    new Term(3),
+                    PeerMessage.CatchupMode.COMMITTED,
+                    1,
+                    PeerMessage.CatchupStatus.OK,
+                    1,
+                    4,
+                    true,
+                    1,
+                    entries);
         }
 
         @Test

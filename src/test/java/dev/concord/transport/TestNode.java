@@ -44,6 +44,7 @@ final class TestNode implements AutoCloseable {
     private final List<Event> events = new ArrayList<>();
     private volatile Function<Hello, @Nullable Refusal> verdict = hello -> null;
     private volatile boolean answers = true;
+    private volatile Predicate<PeerMessage> slow = message -> false;
 
     private TestNode(Builder builder) {
         links = new TcpPeerLinks(
@@ -123,6 +124,9 @@ final class TestNode implements AutoCloseable {
     }
 
     private void happened(Event event) {
+        while (event instanceof Event.Received received && slow.test(received.message())) {
+            LockSupport.parkNanos(1_000_000);
+        }
         synchronized (events) {
             events.add(event);
         }
@@ -134,6 +138,11 @@ final class TestNode implements AutoCloseable {
     TestNode judging(Function<Hello, @Nullable Refusal> rule) {
         verdict = rule;
         return this;
+    }
+
+    /// The thread of a link waits with each of these messages, until another rule lets it go on.
+    void takeTimeFor(Predicate<PeerMessage> messages) {
+        slow = messages;
     }
 
     TestNode notAnswering() {
