@@ -6,14 +6,17 @@ import dev.concord.protocol.LogEntry;
 import dev.concord.runtime.CommittedLog;
 import dev.concord.runtime.LogReader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Which rooms there are, with the number of their messages and the newest one. Starts from what the closed segments
-/// have noted, reads the rest in the background, then follows the log as any reader does.
+/// have noted, reads the rest in the background, and from then on counts on the event loop what is committed: a thread
+/// that reads along falls behind what the log holds in memory under load, and then reads each message from the disk.
 ///
 /// A room exists once a message names it. A client could name a new one with each message; so that this costs no memory
 /// without bound, only the first [#MAX_ROOMS] rooms are listed, and the listing says so.
@@ -25,21 +28,24 @@ public final class RoomDirectory implements AutoCloseable {
 
     private static final int PAGE_ENTRIES = 1024;
     private static final int PAGE_BYTES = 1 << 20;
-    private static final Duration IDLE = Duration.ofSeconds(30);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RoomDirectory.class);
 
     private static final int ROOM = 2;
-    /// How old the list may be while nobody asks for it.
-    private static final Duration GATHER = Duration.ofMillis(100);
 
     private final CommittedLog log;
     private final Object lock = new Object();
-    private final TreeMap<String, Room> rooms = new TreeMap<>();
-    private final Thread follower;
+    private final HashMap<String, Tally> rooms = new HashMap<>();
+    private final Thread reader;
     private long through;
     private boolean overflowed;
-    private boolean asked;
+    /// Whether everything before it has been read, so that the event loop counts.
+    private boolean live;
+
+    private static final class Tally {
+        private long count;
+        private long lastSeq;
+    }
 
     /// @param count messages in the room
     /// @param lastSeq its newest message
@@ -57,42 +63,43 @@ public final class RoomDirectory implements AutoCloseable {
 
     public RoomDirectory(CommittedLog log) {
         this.log = log;
-        this.follower = Thread.ofVirtual().name("concord-rooms").unstarted(this::follow);
+        this.reader = Thread.ofVirtual().name("concord-rooms").unstarted(this::read);
     }
 
     /// Begins to read. Call once, after the node has recovered its log.
     public void start() {
-        follower.start();
+        log.follow(this::committed);
+        reader.start();
     }
 
     /// The rooms, with everything that is committed now; waits a little for that.
     public Listing list() throws InterruptedException {
         long wanted = log.commitSeq();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<Room> listed = new ArrayList<>();
+        Listing listing;
         synchronized (lock) {
-            asked = true;
-            lock.notifyAll();
             for (long left = PATIENCE.toMillis();
                     through < wanted && left > 0;
                     left = (deadline - System.nanoTime()) / 1_000_000) {
                 lock.wait(left);
             }
-            return new Listing(List.copyOf(rooms.values()), through, through >= wanted && !overflowed);
+            rooms.forEach((name, room) -> listed.add(new Room(name, room.count, room.lastSeq)));
+            listing = new Listing(listed, through, through >= wanted && !overflowed);
         }
+        listed.sort(Comparator.comparing(Room::room)); // outside the lock, which the event loop takes too
+        return new Listing(listed, listing.through(), listing.complete());
     }
 
-    private void follow() {
+    private void read() {
         try {
             Cursor cursor = new Cursor(log, startingPoint(), RoomFilter.ALL);
-            while (!log.isClosed()) {
-                count(cursor.next(PAGE_ENTRIES, PAGE_BYTES));
-                if (cursor.isAtEnd()) {
-                    cursor.await(IDLE);
-                    gather();
+            while (!log.isClosed() && !goLive()) {
+                List<LogEntry> entries = cursor.next(PAGE_ENTRIES, PAGE_BYTES);
+                synchronized (lock) {
+                    count(entries);
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOGGER.atError()
                     .addKeyValue(EventAction.FIELD, EventAction.ROOMS_INCOMPLETE)
@@ -100,24 +107,32 @@ public final class RoomDirectory implements AutoCloseable {
         }
     }
 
-    /// Lets messages gather, so that not every commit wakes this thread; whoever asks for the list ends the rest.
-    private void gather() throws InterruptedException {
-        long end = System.nanoTime() + GATHER.toNanos();
+    /// What is committed before this is known is read by the reader; what is committed later comes to [#committed],
+    /// which waits for the lock.
+    private boolean goLive() {
         synchronized (lock) {
-            for (long left = GATHER.toMillis(); !asked && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
-                lock.wait(left);
+            live = log.commitSeq() <= through;
+            return live;
+        }
+    }
+
+    /// Called by the event loop.
+    private void committed(List<LogEntry> entries) {
+        synchronized (lock) {
+            if (live) {
+                count(entries);
             }
-            asked = false;
         }
     }
 
     /// Takes over what the closed segments know; the last message they hold is the newest of their newest.
     private long startingPoint() {
         LogReader.RoomsUpTo sealed = log.reader().rooms(log.commitIndex());
+        long before = log.firstSeq() - 1;
         synchronized (lock) {
-            through = log.firstSeq() - 1;
+            through = before;
             for (LogReader.RoomSummary room : sealed.rooms()) {
-                put(new Room(room.room(), room.count(), room.lastSeq()));
+                add(room.room(), room.count(), room.lastSeq());
                 through = Math.max(through, room.lastSeq());
             }
             lock.notifyAll();
@@ -125,29 +140,40 @@ public final class RoomDirectory implements AutoCloseable {
         }
     }
 
+    /// Counts runs of messages in the same room at once. The caller holds the lock.
     private void count(List<LogEntry> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        synchronized (lock) {
-            int run = 0;
-            for (int i = 0; i < entries.size(); i++) {
-                run++;
-                LogEntry entry = entries.get(i);
-                if (i + 1 == entries.size()
-                        || !isSameRoom(entry.body(), entries.get(i + 1).body())) {
-                    add(entry.body().room(), run, entry.seq());
-                    run = 0;
-                }
+        LogEntry newest = null;
+        int run = 0;
+        for (LogEntry entry : entries) {
+            if (!entry.isChat() || entry.seq() <= through) {
+                continue;
             }
-            through = entries.getLast().seq();
+            if (newest != null && !isSameRoom(newest.body(), entry.body())) {
+                add(newest.body().room(), run, newest.seq());
+                run = 0;
+            }
+            newest = entry;
+            run++;
+        }
+        if (newest != null) {
+            add(newest.body().room(), run, newest.seq());
+            through = newest.seq();
             lock.notifyAll();
         }
     }
 
-    private void add(String name, int count, long lastSeq) {
-        Room before = rooms.get(name);
-        put(new Room(name, before == null ? count : before.count() + count, lastSeq));
+    private void add(String name, long count, long lastSeq) {
+        Tally room = rooms.get(name);
+        if (room == null) {
+            if (rooms.size() == MAX_ROOMS) {
+                overflowed = true;
+                return;
+            }
+            room = new Tally();
+            rooms.put(name, room);
+        }
+        room.count += count;
+        room.lastSeq = lastSeq;
     }
 
     /// By the bytes, without making text of them.
@@ -161,16 +187,8 @@ public final class RoomDirectory implements AutoCloseable {
                 other.fieldEnd(ROOM));
     }
 
-    private void put(Room room) {
-        if (rooms.size() < MAX_ROOMS || rooms.containsKey(room.room())) {
-            rooms.put(room.room(), room);
-        } else {
-            overflowed = true;
-        }
-    }
-
     @Override
     public void close() {
-        follower.interrupt();
+        reader.interrupt();
     }
 }

@@ -74,7 +74,7 @@ final class NodeState implements Outbound {
                 base.recentLeaders(),
                 settings.tailBytes());
         membership = new Membership(base.position().index(), base.configuration());
-        log = new ReplicatedLog(tail, new DedupIndex(configuration().dedupWindow()));
+        log = new ReplicatedLog(tail, new DedupIndex(configuration().dedupWindow(), boot.seed()));
         for (LogEntry entry : recovery.entries()) {
             log.append(entry);
             changed(membership.appended(entry));

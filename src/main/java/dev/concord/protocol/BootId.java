@@ -14,6 +14,11 @@ public record BootId(UUID value) {
         return mixed >>> 16;
     }
 
+    /// What tables of this boot hash with: nobody outside the cluster knows it.
+    public long seed() {
+        return value.getMostSignificantBits() ^ Long.rotateLeft(value.getLeastSignificantBits(), 32);
+    }
+
     @Override
     public String toString() {
         return value.toString();

@@ -11,6 +11,9 @@ public final class ByteSearch {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
+    /// Odd, half of its bits set: the golden ratio.
+    private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+
     private ByteSearch() {}
 
     /// Where the first `wanted` is in `[from, to)`, or -1.
@@ -50,6 +53,25 @@ public final class ByteSearch {
             at++;
         }
         return at;
+    }
+
+    /// A hash for tables: each eight bytes are multiplied to twice their width, and both halves kept. Nobody who does
+    /// not know the seed can choose bytes that collide.
+    public static long hash(long seed, byte[] bytes, int from, int to) {
+        long hash = seed;
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            hash = mixed(hash ^ (long) LONGS.get(bytes, at));
+        }
+        long rest = (long) to - from;
+        for (; at < to; at++) {
+            rest = rest << 8 | bytes[at] & 0xff;
+        }
+        return mixed(hash ^ rest);
+    }
+
+    private static long mixed(long word) {
+        return Math.unsignedMultiplyHigh(word, MULTIPLIER) ^ word * MULTIPLIER;
     }
 
     private static boolean isPlain(byte b) {

@@ -6,6 +6,16 @@ import java.util.Arrays;
 /// Reads canonical JSON strictly: exactly what [CanonicalWriter] writes, byte for byte, and nothing else. What differs
 /// is damage or an intruder, never another dialect. One use, one thread.
 final class CanonicalReader {
+    /// What each byte is worth as a lower-case hexadecimal digit; -1 if it is none.
+    private static final byte[] DIGIT_VALUES = new byte[256];
+
+    static {
+        Arrays.fill(DIGIT_VALUES, (byte) -1);
+        for (int digit = 0; digit < 16; digit++) {
+            DIGIT_VALUES[Character.forDigit(digit, 16)] = (byte) digit;
+        }
+    }
+
     private final byte[] source;
     private final int end;
     private int at;
@@ -171,13 +181,14 @@ final class CanonicalReader {
             throw malformed("expected " + digits + " hexadecimal digits");
         }
         long value = 0;
+        int wrong = 0;
         for (int i = at; i < at + digits; i++) {
-            int b = source[i];
-            int digit = b >= '0' && b <= '9' ? b - '0' : b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
-            if (digit < 0) {
-                throw malformed("expected " + digits + " hexadecimal digits");
-            }
-            value = value << 4 | digit;
+            int digit = DIGIT_VALUES[source[i] & 0xff];
+            wrong |= digit;
+            value = value << 4 | digit & 15;
+        }
+        if (wrong < 0) {
+            throw malformed("expected " + digits + " hexadecimal digits");
         }
         at += digits;
         return value;

@@ -1,6 +1,10 @@
 package dev.concord.protocol;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,29 +18,42 @@ public record ChainHash(long high, long low) {
     /// Number of hexadecimal digits in an entry line.
     public static final int HEX_LENGTH = 32;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    /// Looking the algorithm up costs as much as a short hash.
-    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(ChainHash::sha256);
+    /// Looking the algorithm up, and making arrays for each hash, cost as much as a short hash.
+    private static final ThreadLocal<Workplace> WORKPLACE = ThreadLocal.withInitial(Workplace::new);
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+    private static final class Workplace {
+        private final MessageDigest sha256;
+        private final byte[] previous = new byte[16];
+        private final byte[] digest = new byte[32];
+
+        Workplace() {
+            try {
+                sha256 = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+
+        ChainHash hash(ChainHash before, byte[] line, int from, int to) {
+            LONGS.set(previous, 0, before.high);
+            LONGS.set(previous, 8, before.low);
+            sha256.update(previous, 0, previous.length);
+            sha256.update(line, from, to - from);
+            try {
+                sha256.digest(digest, 0, digest.length);
+            } catch (DigestException e) {
+                throw new IllegalStateException("32 bytes are what SHA-256 gives", e);
+            }
+            return new ChainHash((long) LONGS.get(digest, 0), (long) LONGS.get(digest, 8));
         }
     }
 
     /// The hash of the entry whose line starts with `line[from, to)`, following an entry with hash `previous`.
     public static ChainHash of(ChainHash previous, byte[] line, int from, int to) {
-        MessageDigest sha256 = SHA_256.get();
-        byte[] seed = new byte[16];
-        putLong(seed, 0, previous.high);
-        putLong(seed, 8, previous.low);
-        sha256.update(seed);
-        sha256.update(line, from, to - from);
-        byte[] digest = sha256.digest();
-        return new ChainHash(getLong(digest, 0), getLong(digest, 8));
+        return WORKPLACE.get().hash(previous, line, from, to);
     }
 
     /// Reads 32 lower-case hexadecimal digits.
@@ -54,20 +71,6 @@ public record ChainHash(long high, long low) {
             target[at + i] = DIGITS[(int) (high >>> (60 - 4 * i)) & 15];
             target[at + 16 + i] = DIGITS[(int) (low >>> (60 - 4 * i)) & 15];
         }
-    }
-
-    private static void putLong(byte[] target, int at, long value) {
-        for (int i = 0; i < 8; i++) {
-            target[at + i] = (byte) (value >>> (56 - 8 * i));
-        }
-    }
-
-    private static long getLong(byte[] source, int at) {
-        long value = 0;
-        for (int i = 0; i < 8; i++) {
-            value = value << 8 | source[at + i] & 0xff;
-        }
-        return value;
     }
 
     @Override

@@ -154,6 +154,26 @@ public final class ChatBody {
         return value(2) + '\n' + value(0);
     }
 
+    /// Bytes of the key as it stands in the body, id and user with their quotes: a spelling that no other key has.
+    public int keyLength() {
+        return fields[3] - fields[0];
+    }
+
+    /// Copies the bytes of the key to `target[at, at + keyLength())`.
+    public void copyKey(byte[] target, int at) {
+        System.arraycopy(bytes, fields[0], target, at, keyLength());
+    }
+
+    /// Whether the key is the one in `source[at, at + length)`, as [#copyKey] left it there.
+    public boolean hasKey(byte[] source, int at, int length) {
+        return Arrays.equals(bytes, fields[0], fields[3], source, at, at + length);
+    }
+
+    /// A hash of the key that cannot be foretold without the seed.
+    public long keyHash(long seed) {
+        return ByteSearch.hash(seed, bytes, fields[0], fields[3]);
+    }
+
     public String id() {
         return value(0);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The committed messages in order of seq: the newest in memory, the older ones in the log file. A subscription is a
@@ -34,6 +35,7 @@ public final class CommittedLog implements AutoCloseable {
     private volatile long commitSeq;
     private volatile long commitIndex;
     private volatile boolean closed;
+    private volatile @Nullable Consumer<List<LogEntry>> follower;
     /// How many threads wait for more; while there is none, a commit wakes nobody.
     private final AtomicInteger waiting = new AtomicInteger();
 
@@ -70,6 +72,10 @@ public final class CommittedLog implements AutoCloseable {
         ringFirstSeq = first;
         commitIndex = entries.getLast().index();
         commitSeq = seq;
+        Consumer<List<LogEntry>> counting = follower;
+        if (counting != null) {
+            Listener.tell(counting, entries, "what follows the log");
+        }
         if (waiting.get() > 0) { // looked at after commitSeq is set; who waits looks the other way round
             LockSupport.unpark(waker);
         }
@@ -80,6 +86,14 @@ public final class CommittedLog implements AutoCloseable {
         ringBytes -= oldest.sizeInBytes();
         ringFirstSeq = first + 1;
         return first + 1;
+    }
+
+    /// Gives one follower what is committed from now on, on the event loop: for what is done with a message in less
+    /// time than a wake-up takes.
+    ///
+    /// @param entries takes entries of all kinds, in order; must neither block nor keep them
+    public void follow(Consumer<List<LogEntry>> entries) {
+        follower = entries;
     }
 
     /// Number of committed messages, and so the seq of the newest.

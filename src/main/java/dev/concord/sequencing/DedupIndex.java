@@ -2,24 +2,22 @@ package dev.concord.sequencing;
 
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.LogEntry;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which keys stand in the log, uncommitted entries included (X3): the memory that makes a retry safe.
 ///
 /// It follows the log exactly: what is appended is added, what is rewound is removed (trap 17), and a key leaves only
 /// when its entry is further behind the *committed* end than the window, so a rewind never needs a key that is gone.
-/// It is looked up, never iterated.
+/// A key takes about 40 bytes and its own length ([KeyTable]).
 public final class DedupIndex {
     private int window;
-    private final Map<String, Seen> seen = new HashMap<>();
-    private final ArrayDeque<Placed> order = new ArrayDeque<>();
+    private final KeyTable keys;
 
     /// @param window number of committed chat entries, by seq, within which a key is recognised (X4)
-    public DedupIndex(int window) {
+    /// @param seed of the hash of keys: changes no answer, and must not be known to clients
+    public DedupIndex(int window, long seed) {
         this.window = window;
+        keys = new KeyTable(seed);
     }
 
     /// The window of the configuration in force. It is written at the founding and no command changes it; a node that
@@ -40,38 +38,30 @@ public final class DedupIndex {
         }
     }
 
-    private record Placed(long seq, String key) {}
-
     /// Adds an appended chat entry. A key that is there already inside the window breaks I9; the caller has checked.
     public void appended(LogEntry entry) {
-        String key = entry.body().key();
-        seen.put(key, new Seen(entry.seq(), entry.index(), entry.body().payloadHash()));
-        order.addLast(new Placed(entry.seq(), key));
+        keys.add(entry);
     }
 
     /// Removes a chat entry that was cut off the end; newest first.
     public void rewound(LogEntry entry) {
-        Placed newest = order.removeLast();
-        if (newest.seq() != entry.seq()) {
-            throw new IllegalStateException("rewound seq " + entry.seq() + " but the newest is " + newest.seq());
+        if (keys.lastSeq() != entry.seq()) {
+            throw new IllegalStateException("rewound seq " + entry.seq() + " but the newest is " + keys.lastSeq());
         }
-        seen.remove(newest.key());
+        keys.removeNewest();
     }
 
     /// Forgets what has left the window behind the committed end.
     public void committed(long commitSeq) {
-        while (!order.isEmpty() && order.getFirst().seq() <= commitSeq - window) {
-            Placed oldest = order.removeFirst();
-            Seen current = seen.get(oldest.key());
-            if (current != null && current.seq() == oldest.seq()) {
-                seen.remove(oldest.key());
-            }
+        while (keys.size() > 0 && keys.firstSeq() <= commitSeq - window) {
+            keys.removeOldest();
         }
     }
 
     /// The entry that holds this key, or null.
     public @Nullable Seen find(ChatBody body) {
-        return seen.get(body.key());
+        long seq = keys.find(body);
+        return seq < 0 ? null : new Seen(seq, keys.index(seq), keys.payloadHash(seq));
     }
 
     /// Whether a client that knew `afterSeq` before its first try may have had it appended so long ago that its key
@@ -81,6 +71,6 @@ public final class DedupIndex {
     }
 
     public int size() {
-        return seen.size();
+        return keys.size();
     }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class LinkReader {
     private static final int FIRST_BUFFER_BYTES = 4 << 10;
     private static final int BUFFER_BYTES = 64 << 10;
+    /// After so many frames in a row that would have fitted the usual buffer, the larger one goes.
+    private static final int SMALL_FRAMES = 100;
 
     private final Socket socket;
     private final InputStream in;
@@ -27,6 +29,7 @@ final class LinkReader {
     private int at;
 
     private int limit;
+    private int smallFrames;
     private @Nullable FrameSeal seal;
     private long frameNumber;
     private int bodyStart;
@@ -73,9 +76,7 @@ final class LinkReader {
     ///
     /// @return false if the peer has closed the link, between two frames
     boolean readFrame() throws IOException, ViolationException {
-        if (buffer.length > BUFFER_BYTES && limit - at <= BUFFER_BYTES) {
-            move(new byte[BUFFER_BYTES]); // one large frame shall not cost its size for ever
-        }
+        giveBackRoom();
         int headerEnd = lineEnd(MAX_FRAME_HEADER_BYTES);
         while (headerEnd < 0) {
             room(BUFFER_BYTES);
@@ -92,12 +93,20 @@ final class LinkReader {
                 throw new EOFException("the link was cut within a frame");
             }
         }
+        smallFrames = header.bytes() > BUFFER_BYTES ? 0 : smallFrames + 1;
         bodyStart = at;
         bodyEnd = at + header.bytes();
         at = bodyEnd;
         check(header);
         statistics.frameIn();
         return true;
+    }
+
+    /// One large frame shall not cost its size for ever, but making the room anew for each of many costs more.
+    private void giveBackRoom() {
+        if (smallFrames > SMALL_FRAMES && buffer.length > BUFFER_BYTES && limit - at <= BUFFER_BYTES) {
+            move(new byte[BUFFER_BYTES]);
+        }
     }
 
     byte[] array() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /// The keys of the log, uncommitted entries included (X3, X4).
 class DedupIndexTests {
     private final History history = new History();
-    private final DedupIndex keys = new DedupIndex(3);
+    private final DedupIndex keys = new DedupIndex(3, 42);
 
     @Test
     @DisplayName("Trap 17: a key is found before its entry is committed")

@@ -15,7 +15,7 @@ final class Logs {
     }
 
     static ReplicatedLog log(int window) {
-        return new ReplicatedLog(tail(1 << 20), new DedupIndex(window));
+        return new ReplicatedLog(tail(1 << 20), new DedupIndex(window, 42));
     }
 
     static ReplicatedLog of(History history) {
