@@ -17,18 +17,20 @@ final class JavaCommand {
     /// What a node runs with besides, before what the operator adds.
     ///
     /// Its compiler is patient, because three nodes that start on two cores otherwise spend more on compiling
-    /// than on starting. Its heap may grow to a quarter of 2 GB, wherever it runs: what it holds is bounded, and
-    /// a collector that is given more only collects later. The young generation fits what passes through, its
-    /// survivor spaces the newest entries, which would otherwise grow old before they are dropped. The heap
-    /// begins with a tenth, because each growth costs a full collection, and memory that is not used costs none.
-    /// What the compilers leave behind is given back.
+    /// than on starting. Its heap may grow to a quarter of 3 GB, wherever it runs: what it holds is bounded,
+    /// most of it by the 10,000 sessions of clients, and a collector that is given more only collects later. A
+    /// node without memory is killed, as by any other crash: one that goes on without some of its threads helps
+    /// nobody. The young generation fits what passes through, its survivor spaces the newest entries, which
+    /// would otherwise grow old before they are dropped. The heap begins with 7 %, because each growth costs a
+    /// full collection, and memory that is not used costs none. What the compilers leave behind is given back.
     static final List<String> NODE_TUNING = List.of(
             "-XX:CompileThresholdScaling=2",
             "-Xmn48m",
             "-XX:SurvivorRatio=4",
-            "-XX:MaxRAM=2g",
-            "-XX:InitialRAMPercentage=10",
-            "-XX:TrimNativeHeapInterval=5000");
+            "-XX:MaxRAM=3g",
+            "-XX:InitialRAMPercentage=7",
+            "-XX:TrimNativeHeapInterval=5000",
+            "-XX:+ExitOnOutOfMemoryError");
 
     /// What `concord train` left beside the jar: classes as Java had loaded and linked them, for a faster start.
     private static final String CACHE = "concord.aot";

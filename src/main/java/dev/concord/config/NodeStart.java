@@ -49,6 +49,7 @@ public final class NodeStart {
     /// @throws RuntimeException if it cannot start; the reason has been said
     public static RunningNode start(Class<?> application, String... arguments) {
         forgetAddressesSoon();
+        keepSessionsSmall();
         CountDownLatch closed = new CountDownLatch(1);
         SpringApplication spring = new SpringApplication(application);
         spring.addListeners((ContextClosedEvent event) -> closed.countDown());
@@ -62,6 +63,11 @@ public final class NodeStart {
     private static void forgetAddressesSoon() {
         Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
+    }
+
+    /// Tomcat gives each WebSocket session three buffers of this size, 8 KB unless told before its classes are there.
+    private static void keepSessionsSmall() {
+        System.setProperty("org.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE", "4096");
     }
 
     /// A node of this process; closing it is its graceful stop.

@@ -50,6 +50,9 @@ import org.springframework.core.Ordered;
 /// REST, Server-Sent Events and NDJSON.
 @Configuration(proxyBeanMethods = false)
 public class WebConfiguration {
+    /// Bytes of the two buffers of each connection. Most connections are idle, and there may be 20,000 of them.
+    private static final String CONNECTION_BUFFER = "4096";
+
     @Bean
     Answers answers(Cluster cluster, RefusalObserver refusals) {
         return new Answers(cluster, refusals);
@@ -172,6 +175,8 @@ public class WebConfiguration {
             factory.addConnectorCustomizers(connector -> {
                 if (connector.getProtocolHandler() instanceof HeaderDeadlineProtocol protocol) {
                     protocol.limit(connections, refusal);
+                    protocol.setProperty("socket.appReadBufSize", CONNECTION_BUFFER);
+                    protocol.setProperty("socket.appWriteBufSize", CONNECTION_BUFFER);
                 }
             });
         };
