@@ -1,7 +1,11 @@
 package dev.concord.protocol;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Who belongs to the cluster, as a CONFIG entry of the log states it. It takes effect when its entry is *appended*
@@ -15,6 +19,9 @@ import java.util.stream.Stream;
 public record Configuration(List<Peer> voters, List<Peer> learners, List<Member> removed, int dedupWindow, int level) {
     /// Most voters a cluster may have (M6).
     public static final int MAX_VOTERS = 9;
+    /// Most removed members that are remembered (M4). A node that loses its volume at every start, and is replaced each
+    /// time (M3), would else make an entry too long to be read.
+    public static final int MAX_REMOVED = 256;
 
     /// Before the cluster is founded or joined: nobody.
     public static final Configuration EMPTY = new Configuration(List.of(), List.of(), List.of(), 200_000, 1);
@@ -29,11 +36,21 @@ public record Configuration(List<Peer> voters, List<Peer> learners, List<Member>
     }
 
     public boolean isVoter(Member member) {
-        return voters.stream().anyMatch(p -> p.member().equals(member));
+        return lists(voters, member);
     }
 
     public boolean isLearner(Member member) {
-        return learners.stream().anyMatch(p -> p.member().equals(member));
+        return lists(learners, member);
+    }
+
+    /// Asked for each message that passes: no stream.
+    private static boolean lists(List<Peer> peers, Member member) {
+        for (Peer peer : peers) {
+            if (peer.member().equals(member)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public boolean contains(Member member) {
@@ -74,14 +91,28 @@ public record Configuration(List<Peer> voters, List<Peer> learners, List<Member>
                 level);
     }
 
-    /// This configuration without a member, which is listed as removed for ever.
+    /// This configuration without a member, which is listed as removed.
     public Configuration without(Member member) {
         return new Configuration(
                 voters.stream().filter(p -> !p.member().equals(member)).toList(),
                 learners.stream().filter(p -> !p.member().equals(member)).toList(),
-                Stream.concat(removed.stream(), Stream.of(member)).toList(),
+                Stream.concat(remembered(), Stream.of(member)).toList(),
                 dedupWindow,
                 level);
+    }
+
+    /// The removed members; without one of the number that has lost most stores if there are as many as may be.
+    private Stream<Member> remembered() {
+        if (removed.size() < MAX_REMOVED) {
+            return removed.stream();
+        }
+        Map<NodeId, Long> stores =
+                removed.stream().collect(Collectors.groupingBy(Member::id, TreeMap::new, Collectors.counting()));
+        NodeId worst =
+                Collections.max(stores.entrySet(), Map.Entry.comparingByValue()).getKey();
+        Member forgotten =
+                removed.stream().filter(m -> m.id().equals(worst)).findFirst().orElseThrow();
+        return removed.stream().filter(m -> !m.equals(forgotten));
     }
 
     /// This configuration at a higher level.

@@ -182,9 +182,10 @@ class IngressTests {
         follow(3);
         relay(1, "a");
         assertThat(chats(3)).hasSize(1);
-        ingress.pass(Rig.SETTINGS.submitTimeout().dividedBy(2));
+        Duration later = Rig.SETTINGS.leaderTimeout().dividedBy(2);
+        ingress.pass(later);
         relay(2, "b");
-        ingress.pass(Rig.SETTINGS.submitTimeout().dividedBy(2).plus(Rig.SETTINGS.heartbeat()));
+        ingress.pass(Rig.SETTINGS.submitTimeout().minus(later).plus(Rig.SETTINGS.heartbeat()));
 
         assertThat(ingress.sent(2, ChatAck.class))
                 .flatExtracting(ChatAck::results)

@@ -31,7 +31,7 @@ final class CommitsRestOnMajority implements Invariant.OfDeliveries {
         }
         committed = entry.index();
         require(
-                process.node().status(process.now()).role() == Role.LEADER,
+                process.node().role() == Role.LEADER,
                 process,
                 "does not lead and is the first to commit",
                 entry.position());

@@ -13,6 +13,6 @@ final class LeaderNeverRewinds implements Invariant.OfRewinds {
                 fromIndex,
                 "and had committed",
                 process.deliveredIndex());
-        require(process.node().status(process.now()).role() != Role.LEADER, process, "leads and cuts from", fromIndex);
+        require(process.node().role() != Role.LEADER, process, "leads and cuts from", fromIndex);
     }
 }

@@ -57,7 +57,7 @@ final class Mutations {
         @Override
         List<Effect> effects(SimulatedProcess process, Event event, List<Effect> effects) {
             for (Effect effect : effects) {
-                boolean follows = process.node().status(process.now()).role() != Role.LEADER;
+                boolean follows = process.node().role() != Role.LEADER;
                 if (follows && effect instanceof Effect.Append append) {
                     process.simulation().agenda().after(1, () -> process.take(new Event.Persisted(append.ticket())));
                 }

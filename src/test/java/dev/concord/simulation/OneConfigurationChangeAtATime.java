@@ -17,7 +17,7 @@ final class OneConfigurationChangeAtATime implements Invariant.OfAppends {
         if (entry.kind() != LogEntry.Kind.CONFIG || process.lastIndex() == 0) {
             return;
         }
-        if (process.node().status(process.now()).role() != Role.LEADER) {
+        if (process.node().role() != Role.LEADER) {
             return;
         }
         long committed = process.deliveredIndex();

@@ -213,6 +213,10 @@ final class Run {
             if (!process.isUp()) {
                 continue;
             }
+            if (process != leader
+                    && !process.node().currentTerm().equals(leader.node().currentTerm())) {
+                return false;
+            }
             NodeStatus status = process.node().status(process.now());
             boolean voter = leading.members().stream()
                     .anyMatch(m -> m.voter() && m.member().equals(process.member()));
@@ -234,7 +238,7 @@ final class Run {
     private SimulatedProcess leaderOrNull() {
         SimulatedProcess leader = null;
         for (SimulatedProcess process : simulation.processes()) {
-            if (process.isUp() && process.node().status(process.now()).role() == Role.LEADER) {
+            if (process.isUp() && process.node().role() == Role.LEADER) {
                 if (leader != null) {
                     return null;
                 }

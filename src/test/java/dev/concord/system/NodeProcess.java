@@ -96,6 +96,10 @@ final class NodeProcess {
         return process != null && process.isAlive();
     }
 
+    long pid() {
+        return running().pid();
+    }
+
     /// SIGKILL: no last words, no flush.
     void kill() {
         running().destroyForcibly();
