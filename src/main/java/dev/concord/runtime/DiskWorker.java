@@ -20,6 +20,7 @@ final class DiskWorker {
     private final Runnable wakeLoop;
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private final MarkFlusher mark;
 
     private volatile long persistedTicket;
     private volatile long writingSince; // 0 while nothing is written
@@ -44,10 +45,12 @@ final class DiskWorker {
         this.observer = observer;
         this.fatal = fatal;
         this.wakeLoop = wakeLoop;
+        this.mark = new MarkFlusher(log, fatal);
         this.thread = Thread.ofPlatform().name("concord-disk").unstarted(this::run);
     }
 
     void start() {
+        mark.start();
         thread.start();
     }
 
@@ -103,6 +106,7 @@ final class DiskWorker {
                 queue.drainTo(batch, MAX_BATCH - 1);
                 running = write(batch);
             }
+            mark.stop();
             log.close();
         } catch (InterruptedException | RuntimeException | Error e) {
             fatal.exit("the data directory cannot be written any more: " + e.getMessage()
@@ -152,7 +156,7 @@ final class DiskWorker {
         persistedTicket = ticket;
         wakeLoop.run();
         if (appended) {
-            log.tidy();
+            mark.written();
         }
         return running;
     }

@@ -9,8 +9,8 @@ import java.util.List;
 ///
 /// **Lifecycle.** [#recover] once, before anything else; [#close] last. Indexes count from 1 and have no gap.
 ///
-/// **Threads.** All methods but [#reader] are called by one thread at a time (the disk thread), which is never
-/// interrupted (S2). What [#reader] returns may be used by any thread while that thread writes.
+/// **Threads.** All methods but [#reader] and [#flushMark] are called by one thread at a time (the disk thread), which
+/// is never interrupted (S2). What [#reader] returns may be used by any thread while that thread writes.
 ///
 /// **Durability.** [#append] promises nothing; after [#sync] returns, everything appended before is on the disk and the
 /// durable mark says so. [#rewind] and [#writeMeta] are durable when they return.
@@ -32,9 +32,9 @@ public interface DurableLog extends AutoCloseable {
     /// Makes everything appended so far durable and writes the mark.
     void sync();
 
-    /// Does what nobody has to wait for: flushes the mark, if it is time. Called after what [#sync] made durable was
-    /// reported.
-    default void tidy() {}
+    /// Flushes the newest mark that was written. Called by a thread of its own while the disk thread goes on, after
+    /// [#recover] and before [#close].
+    default void flushMark() {}
 
     /// Notes how far the log is committed; goes into the next mark that is written.
     void noteCommit(long commitIndex);

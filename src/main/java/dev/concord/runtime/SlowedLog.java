@@ -48,8 +48,8 @@ public final class SlowedLog implements DurableLog {
     }
 
     @Override
-    public void tidy() {
-        log.tidy();
+    public void flushMark() {
+        log.flushMark();
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// How far the log is known to be on the disk, in two slots that are written in turn: a torn write spoils one of them.
@@ -22,8 +21,6 @@ final class DurableMark implements AutoCloseable {
     static final int SLOT_BYTES = 4096;
     /// What is written of a slot: one sector.
     private static final int WRITTEN_BYTES = 512;
-    /// The mark is flushed at most this often (section 3).
-    private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Path file;
     private final FileChannel channel;
@@ -31,7 +28,6 @@ final class DurableMark implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(WRITTEN_BYTES);
     private Value value;
     private long writes;
-    private long flushedAtNanos = System.nanoTime();
 
     /// @param durableIndex everything up to here survived an fsync
     /// @param durableHash the hash of the entry there: ties the mark to this log
@@ -110,13 +106,9 @@ final class DurableMark implements AutoCloseable {
         put(next);
     }
 
-    /// Flushes the mark if the last flush is long enough ago: off the way of an acknowledgement.
-    void flushIfDue() throws IOException {
-        long now = System.nanoTime();
-        if (now - flushedAtNanos >= FLUSH_NANOS) {
-            channel.force(false);
-            flushedAtNanos = now;
-        }
+    /// Flushes what was written last. Another thread may write meanwhile.
+    void flush() throws IOException {
+        channel.force(false);
     }
 
     /// Writes a mark to both slots and flushes it. A mark that goes back must leave no newer claim in the other slot.
@@ -124,7 +116,6 @@ final class DurableMark implements AutoCloseable {
         put(next);
         put(next);
         channel.force(true);
-        flushedAtNanos = System.nanoTime();
     }
 
     private void put(Value next) throws IOException {

@@ -152,10 +152,10 @@ public final class JsonlSegmentLog implements DurableLog, MendableLog {
     }
 
     @Override
-    public void tidy() {
+    public void flushMark() {
         Opened files = opened();
         try {
-            files.mark.flushIfDue();
+            files.mark.flush();
         } catch (IOException e) {
             throw DataDirectory.failure("fsync", directory.mark(), e);
         }
