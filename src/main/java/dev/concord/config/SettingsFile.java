@@ -45,6 +45,8 @@ final class SettingsFile {
                     : at(file, e.getLocation().getLineNr());
             String problem = e.getOriginalMessage().lines().findFirst().orElse("it cannot be read");
             throw new SettingsException(place + ": this is not YAML (" + problem + "): write one `key: value` a line.");
+        } catch (IndexOutOfBoundsException e) { // the parser's own, for a few characters at the end of its buffer
+            throw new SettingsException(file + ": this is not YAML: write one `key: value` a line.");
         }
     }
 

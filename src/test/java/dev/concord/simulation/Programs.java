@@ -50,8 +50,9 @@ final class Programs {
         for (long i = history.lastIndex(); i > 0; i--) {
             LogEntry entry = history.entry(i);
             if (entry.kind() == LogEntry.Kind.CONFIG) {
-                return entry.configuration().peers().count()
-                        >= simulation.conditions().nodes();
+                return simulation.founders().stream()
+                        .allMatch(founder ->
+                                entry.configuration().peer(founder.id).isPresent());
             }
         }
         return false;
