@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param leader whom this node follows and hears; null if nobody
 /// @param commit number of committed messages
 /// @param quorum whether a majority of voters is reachable from this node
+/// @param earliest the first message that retention has left on this node; `firstIndex` is the first entry
 /// @param canLose how many more voters may fail before writes stop
 /// @param access what the node asks of its clients: `tokens`, `loopback`, or `INSECURE` for nothing
 /// @param beyondRepair whether nobody can lead any more, because too many logs are in repair (P4)
@@ -21,6 +22,8 @@ public record ClusterReport(
         @Nullable Integer leader,
         long term,
         long commit,
+        long earliest,
+        long firstIndex,
         boolean quorum,
         int canLose,
         String access,
@@ -55,6 +58,8 @@ public record ClusterReport(
                 present(status.leader()),
                 status.term().value(),
                 status.commitSeq(),
+                status.firstSeq(),
+                status.firstIndex(),
                 status.quorumReachable(),
                 status.canLose(),
                 access.text(),

@@ -2,6 +2,7 @@ package dev.concord.chat;
 
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.runtime.ClusterNode;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,11 @@ public final class CommittedEntries {
     /// retention.
     public List<LogEntry> read(long from, long to, int maxBytes) {
         return node.committed().reader().read(from, to, maxBytes);
+    }
+
+    /// What the log begins behind: whoever copies it from its beginning needs this too (C5).
+    public LogSnapshot start() {
+        return node.committed().reader().start();
     }
 
     /// Whether the node is stopping.

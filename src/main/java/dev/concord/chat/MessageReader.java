@@ -102,7 +102,7 @@ public final class MessageReader {
     }
 
     private Page backward(PageRequest request, long before, long commit, long earliest) {
-        if (before <= earliest && earliest > 1) {
+        if (request.before().isPresent() && before <= earliest && earliest > 1) {
             throw new MessagesRemovedException(before - 1, earliest);
         }
         long last = Math.min(before - 1, commit);

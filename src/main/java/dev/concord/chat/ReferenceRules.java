@@ -5,9 +5,9 @@ import static dev.concord.chat.ReferenceRefusedException.Reason;
 import dev.concord.access.Role;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.Levels;
-import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Reference;
 import dev.concord.runtime.ClusterNode;
+import org.jspecify.annotations.Nullable;
 
 /// Which message may be replied to, edited or deleted, and by whom: one that is committed and known here, in the
 /// same
@@ -31,7 +31,10 @@ public final class ReferenceRules implements ReferenceCheck {
     @Override
     public void require(ChatBody body, Reference reference, PostReader.Envelope envelope) {
         requireLevel();
-        ChatBody meant = meant(reference).body();
+        ChatBody meant = meant(body, reference);
+        if (meant == null) {
+            return; // its first copy was judged while the other message was there
+        }
         if (!meant.room().equals(body.room())) {
             throw new ReferenceRefusedException(
                     Reason.OTHER_ROOM,
@@ -72,15 +75,20 @@ public final class ReferenceRules implements ReferenceCheck {
         }
     }
 
-    private LogEntry meant(Reference reference) {
+    /// What the reference means; null if that is removed, and this has been committed before: then it must be answered
+    /// as the first time (X3).
+    private @Nullable ChatBody meant(ChatBody body, Reference reference) {
         long seq = reference.seq();
         try {
             return messages.message(seq)
                     .orElseThrow(() -> new ReferenceRefusedException(
                             Reason.NO_SUCH_MESSAGE,
-                            "there is no message " + seq + "; the newest that this node knows is "
-                                    + messages.commit()));
+                            "there is no message " + seq + "; the newest that this node knows is " + messages.commit()))
+                    .body();
         } catch (MessagesRemovedException e) {
+            if (isRepetition(body, reference)) {
+                return null;
+            }
             throw new ReferenceRefusedException(Reason.REMOVED, String.valueOf(e.getMessage()), e.earliest());
         }
     }

@@ -38,6 +38,7 @@ public final class RoomDirectory implements AutoCloseable {
     private final HashMap<String, Tally> rooms = new HashMap<>();
     private final Thread reader;
     private long through;
+    private long countedFrom = 1;
     private boolean overflowed;
     /// Whether everything before it has been read, so that the event loop counts.
     private boolean live;
@@ -79,8 +80,9 @@ public final class RoomDirectory implements AutoCloseable {
         List<Room> listed = new ArrayList<>();
         Listing listing;
         synchronized (lock) {
+            countAnewIfRemoved();
             for (long left = PATIENCE.toMillis();
-                    through < wanted && left > 0;
+                    (through < wanted || countedFrom < log.firstSeq()) && left > 0;
                     left = (deadline - System.nanoTime()) / 1_000_000) {
                 lock.wait(left);
             }
@@ -91,7 +93,22 @@ public final class RoomDirectory implements AutoCloseable {
         return new Listing(listed, listing.through(), listing.complete());
     }
 
+    /// Where retention has removed messages, all is counted anew from what the closed segments know, once somebody
+    /// asks. A room without any message left is no room.
+    private void countAnewIfRemoved() {
+        if (live && countedFrom < log.firstSeq()) {
+            live = false;
+            Thread.ofVirtual().name("concord-rooms").start(this::read);
+        }
+    }
+
     private void read() {
+        while (!log.isClosed() && !isRead()) {
+            LOGGER.debug("the rooms are counted anew, because retention was faster");
+        }
+    }
+
+    private boolean isRead() {
         try {
             Cursor cursor = new Cursor(log, startingPoint(), RoomFilter.ALL);
             while (!log.isClosed() && !goLive()) {
@@ -100,11 +117,14 @@ public final class RoomDirectory implements AutoCloseable {
                     count(entries);
                 }
             }
+        } catch (MessagesRemovedException e) {
+            return false;
         } catch (RuntimeException e) {
             LOGGER.atError()
                     .addKeyValue(EventAction.FIELD, EventAction.ROOMS_INCOMPLETE)
                     .log("the list of rooms ends at message {}: {}", through, e.getMessage());
         }
+        return true;
     }
 
     /// What is committed before this is known is read by the reader; what is committed later comes to [#committed],
@@ -127,10 +147,13 @@ public final class RoomDirectory implements AutoCloseable {
 
     /// Takes over what the closed segments know; the last message they hold is the newest of their newest.
     private long startingPoint() {
+        long firstSeq = log.firstSeq();
         LogReader.RoomsUpTo sealed = log.reader().rooms(log.commitIndex());
-        long before = log.firstSeq() - 1;
         synchronized (lock) {
-            through = before;
+            countedFrom = firstSeq;
+            rooms.clear();
+            overflowed = false;
+            through = firstSeq - 1;
             for (LogReader.RoomSummary room : sealed.rooms()) {
                 add(room.room(), room.count(), room.lastSeq());
                 through = Math.max(through, room.lastSeq());

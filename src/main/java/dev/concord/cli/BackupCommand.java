@@ -125,6 +125,7 @@ final class BackupCommand implements Callable<Integer> {
 
     private void copy(LogCopy copy, Backup backup) {
         try {
+            beginBehindTheSnapshot(copy, backup);
             copy.readAll(backup.lastIndex(), (line, node) -> {
                 try {
                     backup.append(line);
@@ -141,6 +142,21 @@ final class BackupCommand implements Callable<Integer> {
             throw incomplete(backup, e.problem().toString());
         } catch (IOException e) {
             throw incomplete(backup, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// A new backup begins where the log does.
+    private void beginBehindTheSnapshot(LogCopy copy, Backup backup) throws IOException, ProblemException {
+        byte[] snapshot = backup.lastIndex() == 0 ? copy.snapshot() : new byte[0];
+        if (snapshot.length > 0) {
+            try {
+                backup.beginBehind(snapshot);
+            } catch (MalformedEntryException e) {
+                throw failed("a node gave a snapshot that is refused: " + e.getMessage() + ".");
+            }
+            terminal.err()
+                    .println("concord: retention has removed the entries up to " + backup.lastIndex()
+                            + "; the backup begins behind them");
         }
     }
 

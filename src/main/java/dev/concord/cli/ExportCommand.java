@@ -94,7 +94,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private void read(HistoryReader history, PrintWriter out) {
         try {
-            history.readAll(message -> write(message, out, history.upTo()));
+            history.readAll(new Writer(out, history.upTo()));
             out.flush();
             terminal.endProgress();
             if (out.checkError()) {
@@ -115,6 +115,27 @@ final class ExportCommand implements Callable<Integer> {
             if (out.checkError()) {
                 throw new IOException("the output cannot be written");
             }
+        }
+    }
+
+    private final class Writer implements HistoryReader.Sink {
+        private final PrintWriter out;
+        private final long upTo;
+
+        Writer(PrintWriter out, long upTo) {
+            this.out = out;
+            this.upTo = upTo;
+        }
+
+        @Override
+        public void message(Message message) throws IOException {
+            write(message, out, upTo);
+        }
+
+        @Override
+        public void removed(long from, long to) {
+            terminal.endProgress();
+            terminal.err().println("concord: messages " + from + " to " + to + " were removed by retention");
         }
     }
 

@@ -32,7 +32,9 @@ final class OfflineReport {
                 BackupVerification.Report backup = BackupVerification.verify(folder);
                 terminal.out()
                         .println(folder + ": complete backup of cluster " + backup.cluster() + ", taken "
-                                + backup.takenAt() + ", up to index " + backup.index());
+                                + backup.takenAt() + ", "
+                                + (backup.firstSeq() > 1 ? "from message " + backup.firstSeq() + " on, " : "")
+                                + "up to index " + backup.index());
             }
         }
         VerificationReport report = OfflineVerification.verify(folders);
@@ -53,7 +55,8 @@ final class OfflineReport {
         }
         terminal.out()
                 .println("PASS  " + report.folders().size() + " folders hold the same " + report.agreedSeq()
-                        + " messages up to index " + report.agreedIndex() + ", hash " + report.agreedHash());
+                        + " messages" + (report.firstSeq() > 1 ? ", from " + report.firstSeq() + " on," : "")
+                        + " up to index " + report.agreedIndex() + ", hash " + report.agreedHash());
         return 0;
     }
 

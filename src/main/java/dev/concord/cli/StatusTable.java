@@ -48,7 +48,8 @@ final class StatusTable {
     private static String summary(ClusterView view) {
         String id = view.clusterId().isEmpty() ? "(not founded)" : view.clusterId();
         String leader = view.leader() == 0 ? "none" : "node " + view.leader();
-        return "cluster " + id + "  leader " + leader + "  term " + view.term() + "  messages " + view.commit()
+        String kept = view.earliest() > 1 ? " (from " + view.earliest() + " on)" : "";
+        return "cluster " + id + "  leader " + leader + "  term " + view.term() + "  messages " + view.commit() + kept
                 + "  (as node " + view.node() + " sees it)";
     }
 

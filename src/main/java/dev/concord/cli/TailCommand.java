@@ -85,7 +85,7 @@ final class TailCommand implements Callable<Integer> {
         OutputFormat printed = format.only(spec.commandLine(), OutputFormat.TEXT, OutputFormat.JSON);
         try {
             if (after != null && noFollow) {
-                HistoryReader.open(nodes.nodes(), room, after, PATIENCE).readAll(message -> print(message, printed));
+                HistoryReader.open(nodes.nodes(), room, after, PATIENCE).readAll(new Printer(printed));
             } else {
                 tail(printed);
             }
@@ -118,7 +118,7 @@ final class TailCommand implements Callable<Integer> {
         terminal.out().println(line);
     }
 
-    private final class Printer implements MessageTail.Follower {
+    private final class Printer implements MessageTail.Follower, HistoryReader.Sink {
         private final OutputFormat printed;
 
         Printer(OutputFormat printed) {
@@ -128,6 +128,11 @@ final class TailCommand implements Callable<Integer> {
         @Override
         public void message(Message message) {
             print(message, printed);
+        }
+
+        @Override
+        public void removed(long from, long to) {
+            terminal.err().println("concord: messages " + from + " to " + to + " were removed by retention");
         }
 
         @Override

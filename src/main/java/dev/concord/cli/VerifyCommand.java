@@ -97,7 +97,8 @@ final class VerifyCommand implements Callable<Integer> {
             return CommandFailedException.FAILED;
         }
         String found = outcome.compared().size() + " of " + replicas + " replicas hold the same " + outcome.messages()
-                + " messages in the same order, no gap, no message twice";
+                + " messages" + (outcome.first() > 1 ? ", from " + outcome.first() + " on," : "")
+                + " in the same order, no gap, no message twice";
         boolean all = outcome.compared().size() == replicas;
         terminal.out().println((all ? "PASS  " : "INCOMPLETE  ") + found);
         return all ? 0 : CommandFailedException.FAILED;

@@ -13,6 +13,7 @@ import tools.jackson.core.JacksonException;
 /// @param node who says this
 /// @param leader 0 if this node knows none
 /// @param commit number of committed messages
+/// @param earliest the first message that the node still has
 /// @param quorum whether this node reaches a majority
 /// @param canLose how many more nodes may fail
 /// @param access what the node asks of its clients: `tokens`, `loopback` or [#INSECURE]
@@ -24,6 +25,7 @@ public record ClusterView(
         long leader,
         long term,
         long commit,
+        long earliest,
         boolean quorum,
         long canLose,
         String access,
@@ -82,6 +84,7 @@ public record ClusterView(
                         Json.number(fields, "leader", 0),
                         Json.number(fields, "term", 0),
                         Json.number(fields, "commit", 0),
+                        Json.number(fields, "earliest", 1),
                         Json.isTrue(fields, "quorum"),
                         Json.number(fields, "canLose", 0),
                         Json.text(fields, "access"),

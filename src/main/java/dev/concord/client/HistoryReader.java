@@ -23,9 +23,11 @@ public final class HistoryReader {
     }
 
     /// Takes one message after the other; an exception of its own ends the reading.
-    @FunctionalInterface
     public interface Sink {
         void message(Message message) throws IOException;
+
+        /// Messages `from` to `to` were removed by retention; those behind follow.
+        void removed(long from, long to);
     }
 
     /// Asks the nodes in turn for the commit point.
@@ -65,6 +67,14 @@ public final class HistoryReader {
             try {
                 readOn(sink);
                 return;
+            } catch (ProblemException e) {
+                long earliest = e.problem().earliest();
+                if (earliest <= last + 1) {
+                    throw e;
+                }
+                sink.removed(last + 1, earliest - 1);
+                last = earliest - 1;
+                continue;
             } catch (NodeFailedException e) {
                 failure = e.getMessage();
             }

@@ -69,6 +69,23 @@ public final class LogCopy {
         return head;
     }
 
+    /// What the log of the node that answers begins behind, as a line of JSON; empty for a log from its first entry on.
+    ///
+    /// @throws IOException if no node can be reached
+    public byte[] snapshot() throws IOException, ProblemException {
+        for (int tries = 1; ; tries++) {
+            try (NodeApi.Response response = ring.current().get("/api/log/snapshot", "application/json", HEAD)) {
+                refuse(response);
+                return response.readAll();
+            } catch (IOException e) {
+                if (tries >= ring.size()) {
+                    throw e;
+                }
+                ring.next();
+            }
+        }
+    }
+
     /// Reads everything behind the entry `after`.
     ///
     /// @throws IOException if no node gives the rest; names the last entry that was read
@@ -120,6 +137,11 @@ public final class LogCopy {
             try {
                 response = node.get(path, "application/x-ndjson", SILENCE);
                 refuse(response);
+            } catch (ProblemException e) {
+                if (e.problem().status() == Problem.GONE) { // another node may have kept more of its log
+                    return node.url() + ": " + e.problem();
+                }
+                throw e;
             } catch (IOException e) {
                 return node.url() + ": " + MessageSender.plain(e);
             }

@@ -28,6 +28,9 @@ public final class MessageTail {
         /// The connection is lost; the next node is tried.
         void lost(String why);
 
+        /// Messages `from` to `to` were removed by retention before they were read here; those behind follow.
+        void removed(long from, long to);
+
         /// Messages flow again.
         void resumed(String url);
 
@@ -81,6 +84,13 @@ public final class MessageTail {
                     return;
                 }
                 throw new IOException("the node ended the stream");
+            } catch (ProblemException e) {
+                long earliest = e.problem().earliest();
+                if (earliest <= last + 1) {
+                    throw e;
+                }
+                follower.removed(last + 1, earliest - 1);
+                last = earliest - 1;
             } catch (IOException e) {
                 if (!everAnswered && ring.failures() >= ring.size() - 1) {
                     throw e;

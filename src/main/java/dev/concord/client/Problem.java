@@ -11,10 +11,17 @@ import tools.jackson.core.JacksonException;
 /// @param code stable name, such as `no-quorum`; empty if the answer did not come from a Concord node
 /// @param detail a sentence for people
 /// @param retryable whether the same request may succeed later
-public record Problem(int status, String code, String detail, boolean retryable) {
+/// @param earliest where messages were removed by retention: the first that is still there; else 0
+public record Problem(int status, String code, String detail, boolean retryable, long earliest) {
+    /// One that is not about messages that were removed.
+    public Problem(int status, String code, String detail, boolean retryable) {
+        this(status, code, detail, retryable, 0);
+    }
+
     static final int UNAUTHENTICATED = 401;
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
+    static final int GONE = 410;
     static final int TOO_MANY_REQUESTS = 429;
     static final int UNAVAILABLE = 503;
     static final int UNKNOWN = 504;
@@ -38,7 +45,8 @@ public record Problem(int status, String code, String detail, boolean retryable)
                 own,
                 Json.text(fields, "code"),
                 detail.isEmpty() ? Json.text(fields, "title") : detail,
-                fields.get("retryable") instanceof Boolean said ? said : byStatus);
+                fields.get("retryable") instanceof Boolean said ? said : byStatus,
+                Json.number(fields, "earliest", 0));
     }
 
     /// Whether the message may have been stored all the same.

@@ -33,10 +33,13 @@ public final class ReplicaComparison {
 
     /// What the comparison found.
     ///
+    /// @param first the first message that all of them still have, where the comparison begins (C5)
+    /// @param messages the last message that was compared
     /// @param compared URLs of the nodes whose whole history was read
     /// @param unread why a node could not be read, by URL
     /// @param difference the first difference; empty if there is none
-    public record Outcome(long messages, List<String> compared, Map<String, String> unread, String difference) {
+    public record Outcome(
+            long first, long messages, List<String> compared, Map<String, String> unread, String difference) {
         public Outcome {
             compared = List.copyOf(compared);
         }
@@ -45,18 +48,23 @@ public final class ReplicaComparison {
     /// @param progress told the number of messages compared, now and then
     public Outcome run(LongConsumer progress) {
         Map<String, String> unread = new LinkedHashMap<>();
-        List<Replica> replicas = new ArrayList<>();
+        List<NodeApi> read = new ArrayList<>();
+        long earliest = 1;
         for (NodeApi node : nodes) {
             try {
-                awaitCommit(node);
-                replicas.add(new Replica(node.url(), new History(node, null, 0, upTo)));
+                earliest = Math.max(earliest, awaitCommit(node).earliest());
+                read.add(node);
             } catch (IOException e) {
                 unread.put(node.url(), MessageSender.plain(e));
             }
         }
+        long first = Math.min(earliest, upTo + 1);
+        List<Replica> replicas = read.stream()
+                .map(node -> new Replica(node.url(), new History(node, null, first - 1, upTo)))
+                .toList();
         String difference = "";
         try {
-            difference = compare(replicas, unread, progress);
+            difference = compare(first, replicas, unread, progress);
         } finally {
             replicas.forEach(replica -> replica.history.close());
         }
@@ -64,25 +72,26 @@ public final class ReplicaComparison {
                 .map(replica -> replica.url)
                 .filter(url -> !unread.containsKey(url))
                 .toList();
-        return new Outcome(upTo, compared, unread, difference);
+        return new Outcome(first, upTo, compared, unread, difference);
     }
 
-    private void awaitCommit(NodeApi node) throws IOException {
+    private ClusterView awaitCommit(NodeApi node) throws IOException {
         long deadline = System.nanoTime() + CATCH_UP.toNanos();
-        long commit = node.cluster(ClusterSurvey.TIMEOUT).commit();
-        while (commit < upTo) {
+        ClusterView view = node.cluster(ClusterSurvey.TIMEOUT);
+        while (view.commit() < upTo) {
             if (System.nanoTime() > deadline) {
-                throw new IOException("it has " + commit + " of " + upTo + " messages");
+                throw new IOException("it has " + view.commit() + " of " + upTo + " messages");
             }
             LockSupport.parkNanos(this, POLL_NANOS);
-            commit = node.cluster(ClusterSurvey.TIMEOUT).commit();
+            view = node.cluster(ClusterSurvey.TIMEOUT);
         }
+        return view;
     }
 
     /// @return the first difference, or an empty text
-    private String compare(List<Replica> replicas, Map<String, String> unread, LongConsumer progress) {
+    private String compare(long from, List<Replica> replicas, Map<String, String> unread, LongConsumer progress) {
         RecentIds ids = new RecentIds();
-        for (long seq = 1; seq <= upTo; seq++) {
+        for (long seq = from; seq <= upTo; seq++) {
             Message first = null;
             String firstUrl = "";
             for (Replica replica : replicas) {

@@ -9,6 +9,7 @@ import dev.concord.runtime.Checkpoint;
 import dev.concord.runtime.DiskReserve;
 import dev.concord.runtime.NodeRuntime;
 import dev.concord.runtime.PeerLinks;
+import dev.concord.runtime.Retention;
 import dev.concord.runtime.Scrubber;
 import dev.concord.storage.JsonlSegmentLog;
 import dev.concord.transport.TcpPeerLinks;
@@ -69,6 +70,25 @@ public class MeterConfiguration {
             FunctionCounter.builder("concord.scrub.read", scrubber, Scrubber::bytes)
                     .baseUnit("bytes")
                     .description("Bytes of closed segments read again")
+                    .register(registry);
+        };
+    }
+
+    @Bean
+    MeterBinder retentionMeters(NodeRuntime node, Retention retention) {
+        return registry -> {
+            Gauge.builder("concord.log.first.index", node, n -> n.status().firstIndex())
+                    .description("First entry that retention has left")
+                    .register(registry);
+            Gauge.builder("concord.log.first.seq", node, n -> n.status().firstSeq())
+                    .description("First message that retention has left")
+                    .register(registry);
+            FunctionCounter.builder("concord.retention.segments", retention, Retention::removedParts)
+                    .description("Segments removed by retention")
+                    .register(registry);
+            FunctionCounter.builder("concord.retention.bytes", retention, Retention::removedBytes)
+                    .baseUnit("bytes")
+                    .description("Bytes removed by retention")
                     .register(registry);
         };
     }

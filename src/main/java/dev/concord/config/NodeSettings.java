@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
 ///     the cluster
 /// @param diskReserveBytes with less than this free no messages are taken (S8); 0 for no watch
 /// @param scrub how often and how fast the closed part of the log is read (S9)
+/// @param log how large its segments are, and how much of it stays (C5)
 /// @param labUrl where the lab of this cluster is, if it has one
 public record NodeSettings(
         NodeId nodeId,
@@ -57,6 +58,7 @@ public record NodeSettings(
         int dedupWindow,
         int diskReserveBytes,
         Scrubber.Settings scrub,
+        LogSettings log,
         Optional<String> labUrl) {
 
     static final String DEFAULT_HOST = "127.0.0.1";

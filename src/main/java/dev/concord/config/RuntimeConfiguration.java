@@ -14,6 +14,7 @@ import dev.concord.runtime.DurableLog;
 import dev.concord.runtime.FatalExit;
 import dev.concord.runtime.NodeRuntime;
 import dev.concord.runtime.PeerLinks;
+import dev.concord.runtime.Retention;
 import dev.concord.runtime.RuntimeObserver;
 import dev.concord.runtime.Scrubber;
 import dev.concord.runtime.SlowedLog;
@@ -65,7 +66,11 @@ public class RuntimeConfiguration {
     /// Not closed by Spring: its disk thread closes it, after the last write.
     @Bean(destroyMethod = "")
     JsonlSegmentLog durableLog(NodeSettings settings, Levels levels) {
-        return new JsonlSegmentLog(settings.logDir(), settings.nodeId(), SegmentLimits.DEFAULT, levels);
+        return new JsonlSegmentLog(
+                settings.logDir(),
+                settings.nodeId(),
+                SegmentLimits.of(settings.log().segmentBytes()),
+                levels);
     }
 
     /// Closed by the runtime, once the event loop has ended.
@@ -124,6 +129,11 @@ public class RuntimeConfiguration {
     @Bean(initMethod = "start", destroyMethod = "close")
     Scrubber scrubber(NodeSettings settings, NodeRuntime node, JsonlSegmentLog log) {
         return node.scrubber(log, settings.scrub());
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    Retention retention(NodeSettings settings, NodeRuntime node, JsonlSegmentLog log) {
+        return node.retention(log, settings.log().retention());
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

@@ -101,6 +101,19 @@ public enum Setting {
             "pause between two rounds in which the closed part of the log is read and mended (default 86400000)"),
     SCRUB_BYTES_PER_SECOND(
             "scrub_bytes_per_second", SettingType.INTEGER, "how fast it is read at most (default 8388608)"),
+    SEGMENT_BYTES(
+            "segment_bytes",
+            SettingType.INTEGER,
+            "size of a segment of the log; give all nodes the same, or their files differ (default 67108864)"),
+    RETENTION_AGE_MINUTES(
+            "retention_age_minutes",
+            SettingType.INTEGER,
+            "segments whose newest entry is older are removed; 0 keeps all (default 0)"),
+    RETENTION_SIZE_MIB(
+            "retention_size_mib",
+            SettingType.INTEGER,
+            "the oldest segments are removed while the log is larger; 0 keeps all (default 0). The last dedup_window"
+                    + " messages always stay"),
     LAB_URL(
             "lab_url",
             SettingType.TEXT,

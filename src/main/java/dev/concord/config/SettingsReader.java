@@ -78,7 +78,19 @@ final class SettingsReader {
                         NodeSettings.DEFAULT_DEDUP_WINDOW),
                 number(Setting.DISK_RESERVE_BYTES, 0, Integer.MAX_VALUE, NodeSettings.DEFAULT_DISK_RESERVE_BYTES),
                 scrub(),
+                log(),
                 text(Setting.LAB_URL));
+    }
+
+    private LogSettings log() {
+        return new LogSettings(
+                number(
+                        Setting.SEGMENT_BYTES,
+                        LogSettings.MIN_SEGMENT_BYTES,
+                        LogSettings.MAX_SEGMENT_BYTES,
+                        LogSettings.DEFAULT_SEGMENT_BYTES),
+                number(Setting.RETENTION_AGE_MINUTES, 0, LogSettings.MAX_RETENTION_MINUTES, 0),
+                number(Setting.RETENTION_SIZE_MIB, 0, LogSettings.MAX_RETENTION_MIB, 0));
     }
 
     private Scrubber.Settings scrub() {

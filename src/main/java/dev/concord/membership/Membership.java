@@ -16,6 +16,14 @@ public final class Membership {
         history.addLast(new Placed(index, base));
     }
 
+    /// A snapshot of committed history takes the place of all that was known.
+    ///
+    /// @param index of the snapshot
+    public void restartAt(long index, Configuration base) {
+        history.clear();
+        history.addLast(new Placed(index, base));
+    }
+
     /// Takes note of an appended entry; returns whether the configuration changed.
     public boolean appended(LogEntry entry) {
         if (entry.kind() != LogEntry.Kind.CONFIG) {

@@ -1,11 +1,15 @@
 package dev.concord.node;
 
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.PeerMessage;
 import dev.concord.protocol.PeerMessage.CatchupMode;
 import dev.concord.protocol.PeerMessage.CatchupReq;
 import dev.concord.protocol.PeerMessage.CatchupResp;
+import dev.concord.protocol.PeerMessage.SnapshotPart;
 import dev.concord.sequencing.CatchupServer;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,8 @@ final class CatchupDesk {
     private final CatchupServer catchups;
     private final TreeMap<Long, PendingRead> reads = new TreeMap<>();
     private long lastReadId;
+    private LogSnapshot served = LogSnapshot.START;
+    private byte[] servedLine = new byte[0];
 
     /// A disk read under way; without a mode it is for a follower of this leader.
     private record PendingRead(
@@ -36,8 +42,33 @@ final class CatchupDesk {
                 serve(from, request, promised ? state.tail.lastIndex() : -1);
             }
             case COMMITTED -> serve(from, request, state.tail.commitIndex());
-            case SNAPSHOT -> serve(from, request, -1);
+            case SNAPSHOT -> serveSnapshot(from, request);
         }
+    }
+
+    /// A piece of what this log begins behind. It is committed, so whoever is a member may have it (C1).
+    private void serveSnapshot(Member from, CatchupReq request) {
+        LogSnapshot start = state.tail.start();
+        if (start.isStart() || start.position().term().isAfter(state.durableTerm())) {
+            serve(from, request, -1);
+            return;
+        }
+        if (!start.equals(served)) {
+            served = start;
+            servedLine = start.line();
+        }
+        int offset = (int) Math.min(request.fromIndex(), servedLine.length);
+        int most = Math.min(state.settings.pageBytes(), Math.max(1, request.maxBytes()));
+        byte[] piece = Arrays.copyOfRange(servedLine, offset, Math.min(servedLine.length, offset + most));
+        state.send(
+                from.id(),
+                new SnapshotPart(
+                        state.durableTerm(),
+                        request.requestId(),
+                        start.index(),
+                        offset,
+                        servedLine.length,
+                        Base64.getEncoder().encodeToString(piece)));
     }
 
     private void serve(Member from, CatchupReq request, long limit) {
@@ -52,7 +83,7 @@ final class CatchupDesk {
                             request.fromIndex(),
                             state.tail.commitIndex(),
                             false,
-                            1,
+                            state.tail.start().firstIndex(),
                             List.of()));
             return;
         }

@@ -5,6 +5,7 @@ import dev.concord.membership.FoundingRule;
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Levels;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
@@ -143,6 +144,7 @@ public final class ChatNode {
                 messages.received(from, boot, message);
             case Event.Persisted(long ticket) -> persisted(ticket);
             case Event.Submitted(List<Submission> submissions) -> ingress.submit(submissions, refusal());
+            case Event.LogTrimmed(LogSnapshot snapshot) -> state.trimmed(snapshot);
             case Event.LogRead read -> catchups.readDone(read, leading);
             case Event.HelloReceived(long helloId, Hello hello) -> links.helloReceived(helloId, hello);
             case Event.LinkOpened(Hello peer) -> links.linkOpened(peer);
@@ -300,6 +302,11 @@ public final class ChatNode {
     /// Seq of the newest committed message.
     public long commitSeq() {
         return state.tail.commitSeq();
+    }
+
+    /// Up to this message nobody needs its key any more: what retention may remove (X4, C5).
+    public long removableSeq() {
+        return state.removableSeq();
     }
 
     /// The level of the cluster, and what each member knows.

@@ -2,6 +2,7 @@ package dev.concord.node;
 
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Meta;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -51,6 +52,18 @@ final class DiskQueue {
 
     private static LogPosition cut(LogPosition position, LogPosition last) {
         return position.index() > last.index() ? last : position;
+    }
+
+    /// @param kept what is here before and after, whatever a crash leaves
+    void install(LogSnapshot snapshot, LogPosition kept, long now) {
+        newestLast = snapshot.position();
+        durableLast = cut(durableLast, kept);
+        for (int i = ordered.size(); i > 0; i--) {
+            Ordered earlier = ordered.removeFirst();
+            ordered.addLast(
+                    new Ordered(earlier.ticket(), earlier.issuedAt(), cut(earlier.last(), kept), earlier.meta()));
+        }
+        effects.add(new Effect.InstallSnapshot(order(now), snapshot));
     }
 
     void writeMeta(Meta meta, long now) {

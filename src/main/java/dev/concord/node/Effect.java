@@ -1,6 +1,7 @@
 package dev.concord.node;
 
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
@@ -10,7 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a node may order its surroundings to do. Effects are carried out in order. The disk effects
-/// ([Append], [Rewind], [WriteMeta]) go through one FIFO queue and carry ascending tickets; their completion comes back
+/// ([Append], [Rewind], [WriteMeta], [InstallSnapshot]) go through one FIFO queue and carry ascending tickets; their
+/// completion comes back
 /// as [Event.Persisted]. The node itself holds back every promise until the state it speaks of is durable (S3), so a
 /// [Send] may always leave at once.
 public sealed interface Effect {
@@ -29,6 +31,12 @@ public sealed interface Effect {
 
     /// Replace the meta record, in both copies, durably.
     record WriteMeta(long ticket, Meta meta) implements Effect {}
+
+    /// Put this snapshot of committed history in the place of the whole log, durably (C5).
+    record InstallSnapshot(long ticket, LogSnapshot snapshot) implements Effect {}
+
+    /// The snapshot is installed: what readers see goes on behind it.
+    record SkipTo(LogSnapshot snapshot) implements Effect {}
 
     /// Read entries from the log file without blocking the node; answered by [Event.LogRead].
     record ReadLog(long readId, long fromIndex, int maxBytes) implements Effect {}

@@ -3,6 +3,7 @@ package dev.concord.node;
 import dev.concord.protocol.BootId;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.PeerMessage;
@@ -45,6 +46,9 @@ public sealed interface Event {
             entries = List.copyOf(entries);
         }
     }
+
+    /// Retention let the log begin behind this snapshot of it, durably (C5).
+    record LogTrimmed(LogSnapshot snapshot) implements Event {}
 
     /// Messages of local clients, in the order they arrived.
     record Submitted(List<Submission> submissions) implements Event {

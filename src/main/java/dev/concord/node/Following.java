@@ -12,6 +12,7 @@ import dev.concord.protocol.PeerMessage.CatchupResp;
 import dev.concord.protocol.PeerMessage.CatchupStatus;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
+import dev.concord.protocol.PeerMessage.SnapshotPart;
 import dev.concord.protocol.Role;
 import dev.concord.protocol.Term;
 import dev.concord.sequencing.ReplicatedLog.Verdict;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Following {
     private final NodeState state;
     private final BullyElection election;
+    private final SnapshotFetch snapshots;
     private final ArrayDeque<Owed> owed = new ArrayDeque<>();
 
     private Term verifiedIn = Term.ZERO;
@@ -75,6 +77,7 @@ final class Following {
         this.state = state;
         this.election = election;
         lastRequestId = state.boot.number(); // a page that an earlier boot asked for is not taken for one of this boot
+        this.snapshots = new SnapshotFetch(state, election::role);
     }
 
     /// Entries of the leader of the current term; the caller has accepted it as such (E15).
@@ -236,6 +239,11 @@ final class Following {
             ask(fetch, state.tail.commitIndex());
             return;
         }
+        if (response.status() == CatchupStatus.TOO_OLD) {
+            snapshots.begin(from, () -> fetch.equals(adoption) && election.isAdopting(fetch.term), () -> {
+                ask(fetch, state.tail.commitIndex());
+            });
+        }
         if (response.status() != CatchupStatus.OK) {
             return; // asked again when time has passed, until the claim runs out
         }
@@ -296,12 +304,16 @@ final class Following {
     /// appended, or a stale leader could cut them again (trap 16). They are never acknowledged.
     private void relayed(Member from, CatchupResp response) {
         Relay current = relay;
-        boolean busy = election.role() == Role.LEADER || election.role() == Role.CLAIMING;
         if (current == null
-                || busy
+                || isBusy()
                 || !current.informer.equals(from)
-                || response.requestId() != current.requestId
-                || response.status() != CatchupStatus.OK) {
+                || response.requestId() != current.requestId) {
+            return;
+        }
+        if (response.status() == CatchupStatus.TOO_OLD) {
+            snapshots.begin(from, () -> current.equals(relay) && !isBusy(), () -> askInformer(current));
+        }
+        if (response.status() != CatchupStatus.OK) {
             return;
         }
         if (response.term().isAfter(state.term())) {
@@ -333,8 +345,52 @@ final class Following {
         }
     }
 
+    /// Whether this node decides itself what comes into its log.
+    private boolean isBusy() {
+        return election.role() == Role.LEADER || election.role() == Role.CLAIMING;
+    }
+
+    // --- what is needed next was removed elsewhere (C5)
+
+    /// The leader's log begins behind what this node needs. Once the snapshot is durable here, the leader is told how
+    /// far this log reaches now, as with any gap.
+    private void tooOld(Member from, CatchupResp notice) {
+        boolean led = from.equals(state.leader()) && notice.term().equals(state.term());
+        if (!led || isBusy()) {
+            return;
+        }
+        if (notice.firstIndex() <= state.tail.commitIndex() + 1) { // the leader knows nothing yet of this boot
+            sayWhatIsCommitted();
+            return;
+        }
+        Term term = state.term();
+        snapshots.begin(
+                from,
+                () -> from.equals(state.leader()) && term.equals(state.term()) && !isBusy(),
+                this::sayWhatIsCommitted);
+    }
+
+    /// Where the leader is to go on: what is committed here is in its log too, whatever else it has.
+    private void sayWhatIsCommitted() {
+        Member leader = state.leader();
+        if (leader != null) {
+            long last = state.tail.commitIndex();
+            whenDurable(
+                    leader, new SeqAck(state.term(), false, 0, state.isIntact(), AckReason.GAP, last, Term.ZERO, 0));
+        }
+    }
+
+    /// A piece of a snapshot.
+    void received(Member from, SnapshotPart part) {
+        if (snapshots.received(from, part) && adoption != null) {
+            election.fetchProgressed(state.now.nanos());
+        }
+    }
+
     void caughtUp(Member from, CatchupResp response) {
-        if (response.mode() == CatchupMode.CLAIM) {
+        if (response.mode() == CatchupMode.SNAPSHOT) {
+            tooOld(from, response);
+        } else if (response.mode() == CatchupMode.CLAIM) {
             adopted(from, response);
         } else {
             relayed(from, response);
@@ -343,6 +399,7 @@ final class Following {
 
     /// Once per heartbeat: repeats what was not answered.
     void onHeartbeat() {
+        snapshots.onHeartbeat();
         Relay current = relay;
         if (current != null && informer() != null) {
             askInformer(current);

@@ -22,6 +22,7 @@ import dev.concord.protocol.PeerMessage.Remove;
 import dev.concord.protocol.PeerMessage.RemoveAck;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
+import dev.concord.protocol.PeerMessage.SnapshotPart;
 import dev.concord.protocol.Role;
 import dev.concord.protocol.Term;
 
@@ -119,6 +120,7 @@ final class MessageDesk {
                     following.caughtUp(from, response);
                 }
             }
+            case SnapshotPart part -> following.received(from, part);
             case Remove order -> removals.asked(from, order);
             case Join join -> {} // these three are handled before membership matters
             case JoinAck answer -> {}

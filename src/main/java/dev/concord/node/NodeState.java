@@ -8,6 +8,7 @@ import dev.concord.protocol.Configuration;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
@@ -50,6 +51,7 @@ final class NodeState implements Outbound {
     private Term highestTermSeen;
     private boolean configurationChanged = true;
     private boolean configurationCommitted = true;
+    private @Nullable LogSnapshot installing;
     private boolean stopping;
     private boolean draining;
     private boolean diskLow;
@@ -64,7 +66,7 @@ final class NodeState implements Outbound {
         this.now = now;
         this.meta = recovery.meta();
         this.highestTermSeen = meta.currentTerm();
-        Recovery.Base base = recovery.base();
+        LogSnapshot base = recovery.base();
         tail = new LogTail(
                 base.position(),
                 base.hash(),
@@ -83,6 +85,7 @@ final class NodeState implements Outbound {
                 membership.committed(entry.index());
             }
         }
+        tail.startsBehind(recovery.start());
         detector = new HeartbeatFailureDetector(settings.fdTimeout().toNanos(), boot.number());
         disk = new DiskQueue(effects, tail.lastPosition(), meta);
     }
@@ -255,6 +258,60 @@ final class NodeState implements Outbound {
         disk.rewind(fromIndex, tail.lastPosition(), now.nanos());
     }
 
+    /// C5: puts a snapshot of committed history in the place of this log, unless it holds that history already.
+    /// Nothing is committed or shown to readers before that is durable.
+    ///
+    /// An entry at the snapshot's index that is another one was never committed, nor was any after it: they are cut
+    /// first, so that a crash leaves the old log or the new one.
+    ///
+    /// @return whether the log was replaced
+    boolean install(LogSnapshot snapshot) {
+        if (snapshot.index() <= tail.commitIndex() || snapshot.hash().equals(tail.hashAt(snapshot.index()))) {
+            return false;
+        }
+        if (snapshot.configuration().level() > meta.level()) { // V4
+            changeMeta(meta.withLevel(snapshot.configuration().level()));
+        }
+        long committed = tail.commitIndex();
+        LogPosition kept = new LogPosition(tail.termAt(committed), committed);
+        if (tail.lastIndex() >= snapshot.index()) {
+            rewind(snapshot.index());
+        }
+        log.restartBehind(snapshot, new DedupIndex(snapshot.configuration().dedupWindow(), boot.seed()));
+        membership.restartAt(snapshot.index(), snapshot.configuration());
+        changed(true);
+        disk.install(snapshot, kept, now.nanos());
+        installing = snapshot;
+        disk.whenDurable(now.nanos(), at -> installed(snapshot));
+        return true;
+    }
+
+    private void installed(LogSnapshot snapshot) {
+        if (snapshot.equals(installing)) {
+            installing = null;
+        }
+        configurationCommitted = true;
+        effects.add(new Effect.SkipTo(snapshot));
+    }
+
+    /// Retention removed what this snapshot stands for. What the deduplication window needs must stay (X4).
+    void trimmed(LogSnapshot snapshot) {
+        if (snapshot.index() < tail.start().index()) {
+            return; // a newer one was installed meanwhile
+        }
+        if (snapshot.seq() > removableSeq()) {
+            throw new IllegalStateException("the log begins behind message " + snapshot.seq()
+                    + ", and its keys are recognised up to " + removableSeq() + " only (X4)");
+        }
+        tail.startsBehind(snapshot);
+    }
+
+    /// Up to this message nobody needs its key any more, whatever becomes of what is not committed (X4).
+    long removableSeq() {
+        return tail.commitSeq()
+                - Math.max(configuration().dedupWindow(), membership.committed().dedupWindow());
+    }
+
     /// Everything that hangs on the configuration hangs on the one in this node's own log: who counts, and
     /// how far back a key is recognised (X4).
     private void changed(boolean configuration) {
@@ -275,7 +332,7 @@ final class NodeState implements Outbound {
 
     /// Commits up to an index, which must be in the log; delivers what is new (R9).
     void commit(long index) {
-        if (index > tail.commitIndex()) {
+        if (index > tail.commitIndex() && installing == null) {
             List<LogEntry> committed = log.commit(index);
             configurationCommitted |= membership.committed(index);
             effects.add(new Effect.Deliver(committed));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param forming whether there are fewer voters than a majority of the configured list (M1)
 /// @param waitingFor the nodes this one waits for before the cluster exists, empty once it does
 /// @param commitSeq number of committed messages
+/// @param firstIndex the first entry that retention has left here; likewise `firstSeq` among messages (C5)
 /// @param canLose how many more voters may fail while a majority of them is still in reach
 /// @param electionsStarted number of times this node started an election since its start
 /// @param pending entries appended by this leader and not yet committed
@@ -36,6 +37,8 @@ public record NodeStatus(
         long durableIndex,
         long commitIndex,
         long commitSeq,
+        long firstIndex,
+        long firstSeq,
         int voters,
         int majority,
         int canLose,

@@ -49,6 +49,8 @@ final class StatusReport {
                 state.disk.durableIndex(),
                 state.tail.commitIndex(),
                 state.tail.commitSeq(),
+                state.tail.start().firstIndex(),
+                state.tail.start().firstSeq(),
                 voters,
                 voters == 0 ? Quorum.majority(plan.listSize()) : configuration.majority(),
                 Math.max(0, reachable - configuration.majority()),

@@ -65,13 +65,21 @@ public final class LogSize implements MeterBinder {
         long bytes = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                bytes += Files.size(file);
+                bytes += sizeOf(file);
             }
             return bytes;
         } catch (NoSuchFileException e) {
-            return bytes; // no folder yet, or a file removed while this was looking
+            return bytes; // no folder yet
         } catch (IOException e) {
             return Double.NaN;
+        }
+    }
+
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0; // removed while this was looking
         }
     }
 }

@@ -9,6 +9,9 @@ public record Levels(int oldest, int newest) {
     /// From this level on a message may refer to another ([Reference]), and nodes tell each other who is present.
     public static final int CHANGES_AND_PRESENCE = 2;
 
+    /// From this level on a log may begin behind a snapshot, and nodes give each other snapshots (C5).
+    public static final int RETENTION = 3;
+
     /// What a program knows that has never heard of anything else.
     public static final Levels FIRST = new Levels(1, 1);
 

@@ -20,6 +20,7 @@ public sealed interface PeerMessage {
             case SeqAck m -> Channel.BULK;
             case CatchupReq m -> Channel.BULK;
             case CatchupResp m -> Channel.BULK;
+            case SnapshotPart m -> Channel.BULK;
             case Chat m -> Channel.BULK;
             case ChatAck m -> Channel.BULK;
             case Presence m -> Channel.BULK; // may be large, and may get lost
@@ -325,6 +326,16 @@ public sealed interface PeerMessage {
             entries = List.copyOf(entries);
         }
     }
+
+    /// A piece of the sender's snapshot, the answer to CATCHUP_REQ in mode SNAPSHOT, whose `fromIndex` is the byte to
+    /// begin with (C5). From level 3 on.
+    ///
+    /// @param index of the snapshot, so that pieces of two are not put together
+    /// @param offset of the first byte
+    /// @param size of the snapshot in bytes
+    /// @param data the bytes, in Base64
+    record SnapshotPart(Term term, long requestId, long index, long offset, long size, String data)
+            implements PeerMessage {}
 
     enum CatchupStatus {
         OK,

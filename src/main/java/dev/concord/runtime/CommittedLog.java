@@ -51,6 +51,13 @@ public final class CommittedLog implements AutoCloseable {
         commitIndex = index;
     }
 
+    /// The history up to here was taken over as a snapshot: its messages were not shown here, and are gone (C5).
+    void skipTo(long seq, long index) {
+        ringBytes = 0;
+        startAt(seq, index);
+        LockSupport.unpark(waker);
+    }
+
     /// Adds newly committed entries; called by the event loop, in order.
     void publish(List<LogEntry> entries) {
         long seq = commitSeq;

@@ -2,6 +2,7 @@ package dev.concord.runtime;
 
 import dev.concord.node.Effect;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,6 +38,8 @@ final class DiskWorker {
 
         record Write(Effect effect, long commitIndex) implements Work {}
 
+        record Trim(LogSnapshot snapshot, Runnable done, long commitIndex) implements Work {}
+
         record Stop(long commitIndex) implements Work {}
     }
 
@@ -54,9 +57,15 @@ final class DiskWorker {
         thread.start();
     }
 
-    /// Orders a write; `effect` is one of the three disk effects. Called by the event loop.
+    /// Orders a write; `effect` is one of the disk effects. Called by the event loop.
     void order(Effect effect) {
         queue.add(new Work.Write(effect, commitIndex));
+    }
+
+    /// Orders that the log begin behind a snapshot of it. Any thread may call this, and `done` is called by the disk
+    /// thread.
+    void trim(LogSnapshot snapshot, Runnable done) {
+        queue.add(new Work.Trim(snapshot, done, 0));
     }
 
     /// How far the log is committed after what was ordered so far; goes along with the next order. Called by the event
@@ -145,6 +154,16 @@ final class DiskWorker {
                     appended |= sync(started);
                     log.writeMeta(meta.meta());
                     ticket = meta.ticket();
+                }
+                case Work.Write(Effect.InstallSnapshot install, long commit) -> {
+                    appended |= sync(started);
+                    log.install(install.snapshot());
+                    ticket = install.ticket();
+                }
+                case Work.Trim(LogSnapshot snapshot, Runnable done, long commit) -> {
+                    appended |= sync(started);
+                    log.trim(snapshot);
+                    done.run();
                 }
                 case Work.Write(Effect other, long commit) ->
                     throw new IllegalArgumentException("no disk effect: " + other);

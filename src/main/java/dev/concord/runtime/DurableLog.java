@@ -2,6 +2,7 @@ package dev.concord.runtime;
 
 import dev.concord.node.Recovery;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Meta;
 import java.util.List;
 
@@ -28,6 +29,15 @@ public interface DurableLog extends AutoCloseable {
 
     /// Cuts all entries from `fromIndex` on: lowers the mark durably, truncates, fsyncs. Durable on return.
     void rewind(long fromIndex);
+
+    /// Lets the log begin behind a snapshot of it, which ends where a closed part of the log does; all entries up to
+    /// there are committed. The snapshot is durable before any of them is gone. Does nothing if the log has no such
+    /// place any more. Durable on return (C5).
+    void trim(LogSnapshot snapshot);
+
+    /// Puts a snapshot of committed history in the place of the whole log, which has no entry at or after its index.
+    /// After a crash at any point there is the old log or the new one. Durable on return (C5).
+    void install(LogSnapshot snapshot);
 
     /// Makes everything appended so far durable and writes the mark.
     void sync();

@@ -83,6 +83,7 @@ public final class ElectionTrace {
             case PeerMessage.SeqAck m -> false;
             case PeerMessage.CatchupReq m -> false;
             case PeerMessage.CatchupResp m -> false;
+            case PeerMessage.SnapshotPart m -> false;
             case PeerMessage.Chat m -> false;
             case PeerMessage.ChatAck m -> false;
             case PeerMessage.Presence m -> false;

@@ -1,6 +1,7 @@
 package dev.concord.runtime;
 
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import java.util.List;
 
 /// Random access to the log by index or by seq, without reading it from its start.
@@ -18,6 +19,11 @@ public interface LogReader {
 
     /// The lowest seq still in the log, 1 unless retention removed messages; 1 for an empty log (C5).
     long firstSeq();
+
+    /// What the log begins behind; [LogSnapshot#START] for a log from its first entry on (C5).
+    default LogSnapshot start() {
+        return LogSnapshot.START;
+    }
 
     /// Rooms of the closed segments that lie entirely at or below `commitIndex`, and the last index those segments hold
     /// (0 for none): the starting point for a table of rooms. What follows has to be read entry by entry.

@@ -21,7 +21,10 @@ public interface MendableLog {
     /// The closed parts up to an index that is committed, oldest first.
     List<Part> closedParts(long commitIndex);
 
-    /// Reads a part, every entry of it. Returns what is wrong, with file and byte; empty if nothing is.
+    /// Reads a part, every entry of it. Returns what is wrong, with file and byte; empty if nothing is, or if
+    /// retention has removed it meanwhile.
+    ///
+    /// @throws java.util.NoSuchElementException if retention has removed it before
     String damageOf(Part part, Pace pace);
 
     /// Begins to write a part anew.

@@ -18,6 +18,7 @@ import dev.concord.protocol.BootId;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.ProtocolSettings;
@@ -112,6 +113,27 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
     /// Who reads the closed part of this log at leisure, and mends it; to be started after this node (S9).
     public Scrubber scrubber(MendableLog closed, Scrubber.Settings pace) {
         return new Scrubber(closed, mendings, snapshots::status, pace, fatal);
+    }
+
+    /// Who removes the beginning of this log when it is old or large; to be started after this node (C5).
+    public Retention retention(RetainableLog closed, RetentionRule rule) {
+        Retention.Limits limits = new Retention.Limits() {
+            @Override
+            public boolean isAllowed() {
+                return snapshots.levels().committed() >= Levels.RETENTION;
+            }
+
+            @Override
+            public long commitIndex() {
+                return snapshots.vitals().commitIndex();
+            }
+
+            @Override
+            public long removableSeq() {
+                return snapshots.removableSeq();
+            }
+        };
+        return new Retention(closed, rule, limits, disk::trim, loop::put, fatal);
     }
 
     /// Who watches the space on the disk of this log; to be started after this node (S8).
@@ -223,6 +245,11 @@ public final class NodeRuntime implements ClusterNode, AutoCloseable {
             case Effect.Append append -> append(append);
             case Effect.Rewind rewind -> disk.order(rewind);
             case Effect.WriteMeta meta -> disk.order(meta);
+            case Effect.InstallSnapshot install -> disk.order(install);
+            case Effect.SkipTo(LogSnapshot snapshot) -> {
+                disk.commitIndex(snapshot.index());
+                committed.skipTo(snapshot.seq(), snapshot.index());
+            }
             case Effect.ReadLog read -> Thread.ofVirtual().name("concord-read").start(() -> read(read));
             case Effect.Deliver(List<LogEntry> entries) -> {
                 disk.commitIndex(entries.getLast().index());

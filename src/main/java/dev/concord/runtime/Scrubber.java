@@ -7,6 +7,7 @@ import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.NodeId;
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,7 +65,7 @@ public final class Scrubber implements AutoCloseable {
             while (!closed.get()) {
                 long commit = status.get().commitIndex();
                 for (MendableLog.Part part : log.closedParts(commit)) {
-                    check(part);
+                    checkIfThere(part);
                 }
                 TimeUnit.NANOSECONDS.sleep(settings.interval.toNanos());
             }
@@ -74,6 +75,14 @@ public final class Scrubber implements AutoCloseable {
             if (!closed.get()) {
                 fatal.exit("the log cannot be mended: " + e.getMessage()); // S4
             }
+        }
+    }
+
+    private void checkIfThere(MendableLog.Part part) throws InterruptedException {
+        try {
+            check(part);
+        } catch (NoSuchElementException e) {
+            LOG.debug("a part of the log is not scrubbed: {}", e.getMessage()); // retention was faster
         }
     }
 

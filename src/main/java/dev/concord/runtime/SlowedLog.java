@@ -2,6 +2,7 @@ package dev.concord.runtime;
 
 import dev.concord.node.Recovery;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Meta;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -50,6 +51,17 @@ public final class SlowedLog implements DurableLog {
     @Override
     public void flushMark() {
         log.flushMark();
+    }
+
+    @Override
+    public void trim(LogSnapshot snapshot) {
+        log.trim(snapshot);
+    }
+
+    @Override
+    public void install(LogSnapshot snapshot) {
+        delay.take();
+        log.install(snapshot);
     }
 
     @Override

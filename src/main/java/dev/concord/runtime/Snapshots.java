@@ -19,6 +19,7 @@ final class Snapshots {
     private volatile Hello hello;
     private volatile ClusterNode.Vitals vitals;
     private volatile NodeStatus status;
+    private volatile long removableSeq;
     private volatile LevelReport levels = new LevelReport(0, 0, List.of());
 
     @SuppressWarnings("NullAway.Init") // there is nothing to see before the node exists
@@ -41,6 +42,7 @@ final class Snapshots {
     }
 
     void publishStatus(ChatNode node, Now now) {
+        removableSeq = node.removableSeq();
         status = node.status(now);
         levels = node.levels(now);
         statusAt = System.nanoTime();
@@ -65,6 +67,11 @@ final class Snapshots {
 
     NodeStatus status() {
         return status;
+    }
+
+    /// Up to this message nobody needs its key any more.
+    long removableSeq() {
+        return removableSeq;
     }
 
     LevelReport levels() {

@@ -45,6 +45,9 @@ public final class CatchupServer {
         if (!log.termAt(previous).equals(request.prevTerm()) || hash != null && !hash.equals(request.prevHash())) {
             return new Step.Answer(response(request, term, CatchupStatus.CONFLICT, limit, List.of()));
         }
+        if (previous < log.start().index() && request.fromIndex() < log.firstInMemory()) {
+            return new Step.Answer(response(request, term, CatchupStatus.TOO_OLD, limit, List.of()));
+        }
         int bytes = Math.min(pageBytes, Math.max(1, request.maxBytes()));
         if (request.fromIndex() >= log.firstInMemory() || request.fromIndex() > limit) {
             List<LogEntry> page = log.page(request.fromIndex(), limit, bytes);
@@ -89,6 +92,14 @@ public final class CatchupServer {
         boolean more = status == CatchupStatus.OK && !cut && request.fromIndex() + told.size() <= limit;
         CatchupMode mode = request.mode();
         return new CatchupResp(
-                term, mode, request.requestId(), status, request.fromIndex(), log.commitIndex(), more, 1, told);
+                term,
+                mode,
+                request.requestId(),
+                status,
+                request.fromIndex(),
+                log.commitIndex(),
+                more,
+                log.start().firstIndex(),
+                told);
     }
 }

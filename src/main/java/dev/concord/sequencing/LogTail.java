@@ -3,10 +3,12 @@ package dev.concord.sequencing;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Term;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class LogTail {
     private final int keepBytes;
     private final ArrayList<LogPosition> termStarts;
     private final ArrayDeque<NodeId> baseLeaders;
+    private LogSnapshot start = LogSnapshot.START;
 
     private @Nullable LogEntry[] ring = new @Nullable LogEntry[256];
     private long first; // index of the oldest entry in memory
@@ -52,6 +55,42 @@ public final class LogTail {
         this.baseAtMillis = baseAtMillis;
         this.commitIndex = base.index();
         this.commitSeq = baseSeq;
+    }
+
+    /// The history that is no longer here as entries (C5).
+    public LogSnapshot start() {
+        return start;
+    }
+
+    /// The log begins behind this snapshot of it from now on: on the disk, what is in memory stays for now.
+    public void startsBehind(LogSnapshot snapshot) {
+        if (snapshot.index() > commitIndex) {
+            throw new IllegalStateException("the log begins behind " + snapshot.position() + ", but is committed up to "
+                    + commitIndex + " only");
+        }
+        start = snapshot;
+    }
+
+    /// Begins anew behind a snapshot of committed history that reaches further than what is committed here.
+    ///
+    /// @throws IllegalStateException if a committed entry would go (I5)
+    public void restartBehind(LogSnapshot snapshot) {
+        if (snapshot.index() <= commitIndex) {
+            throw new IllegalStateException("a snapshot at " + snapshot.index() + ", committed up to " + commitIndex);
+        }
+        start = snapshot;
+        Arrays.fill(ring, null);
+        bytes = 0;
+        first = snapshot.firstIndex();
+        last = snapshot.index();
+        baseHash = snapshot.hash();
+        baseAtMillis = snapshot.atMillis();
+        commitIndex = snapshot.index();
+        commitSeq = snapshot.seq();
+        termStarts.clear();
+        termStarts.addAll(snapshot.termStarts());
+        baseLeaders.clear();
+        baseLeaders.addAll(snapshot.recentLeaders());
     }
 
     /// Adds the next entry. The caller has checked that it belongs here; that it continues the chain is checked again.
@@ -150,7 +189,7 @@ public final class LogTail {
             return baseHash;
         }
         LogEntry entry = get(index);
-        return entry == null ? null : entry.hash();
+        return entry != null ? entry.hash() : index == start.index() ? start.hash() : null;
     }
 
     /// The first index of the term that the entry at `index` belongs to (R2).

@@ -3,6 +3,7 @@ package dev.concord.sequencing;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.PeerMessage.AckReason;
 import dev.concord.protocol.Term;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
 /// for entries that come from elsewhere (R2, R3).
 public final class ReplicatedLog {
     private final LogTail tail;
-    private final DedupIndex keys;
+    private DedupIndex keys;
 
     public ReplicatedLog(LogTail tail, DedupIndex keys) {
         this.tail = tail;
@@ -49,6 +50,15 @@ public final class ReplicatedLog {
         List<LogEntry> committed = tail.commit(index);
         keys.committed(tail.commitSeq());
         return committed;
+    }
+
+    /// Puts a snapshot of committed history in the place of all that is here. The keys of the window come with the
+    /// entries behind it (X4).
+    ///
+    /// @param empty without any key
+    public void restartBehind(LogSnapshot snapshot, DedupIndex empty) {
+        tail.restartBehind(snapshot);
+        keys = empty;
     }
 
     /// What entries from elsewhere mean for this log.

@@ -8,6 +8,9 @@ import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Outbound;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage.AckReason;
+import dev.concord.protocol.PeerMessage.CatchupMode;
+import dev.concord.protocol.PeerMessage.CatchupResp;
+import dev.concord.protocol.PeerMessage.CatchupStatus;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
 import dev.concord.protocol.ProtocolSettings;
@@ -56,6 +59,7 @@ public final class Replicator {
         private long sentCommit = -1;
         private long lastSentAt;
         private long lastAckAt = Long.MIN_VALUE;
+        private long toldTooOldAt = Long.MIN_VALUE;
 
         Progress(Member member, long next) {
             this.member = member;
@@ -123,8 +127,12 @@ public final class Replicator {
                 return;
             }
             if (follower.next < log.firstInMemory()) {
+                if (follower.next < log.start().firstIndex()) {
+                    tellTooOld(follower, now);
+                    return;
+                }
                 follower.reading = true;
-                follower.readFrom = Math.max(1, follower.next - 1);
+                follower.readFrom = readFrom(follower);
                 source.read(follower.member, follower.readFrom, settings.pageBytes());
                 return;
             }
@@ -132,6 +140,32 @@ public final class Replicator {
             ChainHash hash = Objects.requireNonNull(log.hashAt(previous));
             send(follower, previous, hash, log.page(follower.next, log.lastIndex(), settings.pageBytes()), now);
         }
+    }
+
+    /// The entry before the next one is read too, for its hash; of the one that the log begins behind it is known.
+    private long readFrom(Progress follower) {
+        return Math.max(log.start().firstIndex(), follower.next - 1);
+    }
+
+    /// C5: what this member needs next was removed here. It asks for a snapshot then, and says when it has it.
+    private void tellTooOld(Progress follower, long now) {
+        if (follower.toldTooOldAt != Long.MIN_VALUE
+                && now - follower.toldTooOldAt < settings.ackTimeout().toNanos()) {
+            return;
+        }
+        follower.toldTooOldAt = now;
+        outbound.send(
+                follower.member.id(),
+                new CatchupResp(
+                        term,
+                        CatchupMode.SNAPSHOT,
+                        0,
+                        CatchupStatus.TOO_OLD,
+                        follower.next,
+                        log.commitIndex(),
+                        false,
+                        log.start().firstIndex(),
+                        List.of()));
     }
 
     private void send(Progress follower, long previous, ChainHash hash, List<LogEntry> entries, long now) {
@@ -168,13 +202,14 @@ public final class Replicator {
         follower.reading = false;
         boolean stale = entries.isEmpty()
                 || entries.getFirst().index() != follower.readFrom
-                || follower.readFrom != Math.max(1, follower.next - 1);
+                || follower.readFrom != readFrom(follower);
         if (stale) {
             return; // the member moved on meanwhile; the next pump asks again if need be
         }
         long previous = follower.next - 1;
-        ChainHash hash = previous == 0 ? ChainHash.ZERO : entries.getFirst().hash();
-        List<LogEntry> page = previous == 0 ? entries : entries.subList(1, entries.size());
+        boolean fromStart = previous < follower.readFrom;
+        ChainHash hash = fromStart ? log.start().hash() : entries.getFirst().hash();
+        List<LogEntry> page = fromStart ? entries : entries.subList(1, entries.size());
         if (!page.isEmpty() || follower.probing) {
             send(follower, previous, hash, page, now);
         }

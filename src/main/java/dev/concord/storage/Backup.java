@@ -2,6 +2,7 @@ package dev.concord.storage;
 
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.MalformedEntryException;
 import dev.concord.runtime.StorageException;
 import dev.concord.storage.BackupManifest.SegmentDigest;
@@ -45,7 +46,7 @@ public final class Backup implements AutoCloseable {
         this.directory = directory;
         this.lock = lock;
         this.manifest = manifest;
-        level = manifest.level();
+        level = Math.max(manifest.level(), check.start().configuration().level());
         end = check.open().end();
         mark = DurableMark.open(directory.mark(), new DurableMark.Value(end.index(), end.hash(), end.index()));
         List<Segment> closed =
@@ -115,6 +116,29 @@ public final class Backup implements AutoCloseable {
     private static StorageException damaged(Path folder, String what) {
         return new StorageException("The backup in " + folder + " cannot be continued: " + what.strip()
                 + " Begin a new one in another folder.");
+    }
+
+    /// Begins behind a snapshot of the log, for a cluster whose retention has removed its first entries (C5).
+    ///
+    /// @param line of the snapshot
+    /// @throws MalformedEntryException if it is none
+    public void beginBehind(byte[] line) {
+        LogSnapshot snapshot = LogSnapshot.parse(line);
+        if (end.index() > 0) {
+            throw new StorageException("The backup in " + directory.root() + " ends at entry " + end.index()
+                    + ", and the cluster has removed the entries up to " + snapshot.index()
+                    + ". Keep it, and begin a new one in another folder.");
+        }
+        try {
+            SnapshotFiles.write(directory, snapshot);
+            for (Segment gone : log.restartBehind(LogEnd.of(snapshot))) {
+                Files.deleteIfExists(gone.file());
+            }
+        } catch (IOException e) {
+            throw DataDirectory.failure("write the backup in", directory.root(), e);
+        }
+        end = LogEnd.of(snapshot);
+        level = Math.max(level, snapshot.configuration().level());
     }
 
     /// Index of the last entry that is there, from complete runs or not.

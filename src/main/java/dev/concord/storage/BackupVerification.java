@@ -2,6 +2,7 @@ package dev.concord.storage;
 
 import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.runtime.StorageException;
 import dev.concord.storage.BackupManifest.SegmentDigest;
 import java.io.IOException;
@@ -17,6 +18,7 @@ public final class BackupVerification {
     private final BackupManifest manifest;
     private final List<SegmentSummary> summaries = new ArrayList<>();
     private Configuration configuration = Configuration.EMPTY;
+    private LogSnapshot start = LogSnapshot.START;
     private LogEnd end = LogEnd.START;
     private long lastSeq;
 
@@ -26,14 +28,18 @@ public final class BackupVerification {
     }
 
     /// What a good backup holds.
-    public record Report(String cluster, long index, long seq, String hash, String takenAt) {}
+    ///
+    /// @param firstSeq its first message
+    public record Report(String cluster, long firstSeq, long index, long seq, String hash, String takenAt) {}
 
     /// @throws StorageException naming the first thing that is not as it must be
     public static Report verify(Path folder) {
-        BackupManifest manifest = of(folder).manifest;
+        BackupVerification verification = of(folder);
+        BackupManifest manifest = verification.manifest;
         LogEnd end = manifest.end();
         return new Report(
                 String.valueOf(manifest.cluster()),
+                verification.start.firstSeq(),
                 end.index(),
                 end.seq(),
                 end.hash().toString(),
@@ -60,6 +66,7 @@ public final class BackupVerification {
     }
 
     private void read() throws IOException {
+        beginBehind(SnapshotFiles.in(directory));
         for (SegmentDigest segment : manifest.segments()) {
             Path file = directory.segment(segment.firstIndex());
             if (!Files.exists(file)) {
@@ -91,6 +98,21 @@ public final class BackupVerification {
                     "it says that the history ends with entry " + manifest.end().index()
                             + " and another hash than the log");
         }
+    }
+
+    private void beginBehind(SnapshotFiles snapshots) {
+        for (Damage bad : snapshots.damaged()) {
+            throw damaged(bad.file(), bad.what());
+        }
+        start = snapshots.newest();
+        end = LogEnd.of(start);
+        lastSeq = start.seq();
+        configuration = start.configuration();
+    }
+
+    /// What the history in it begins behind.
+    LogSnapshot start() {
+        return start;
     }
 
     private void check(Path file, LogEntry entry) {

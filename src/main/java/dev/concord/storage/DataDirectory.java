@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 record DataDirectory(Path root) {
     private static final Pattern SEGMENT_NAME = Pattern.compile("\\d{20}\\.jsonl");
     private static final Pattern SEAL_NAME = Pattern.compile("\\d{20}\\.seal");
+    private static final Pattern SNAPSHOT_NAME = Pattern.compile("snapshot-([1-9]\\d{0,15})\\.json");
     private static final String TEMPORARY = ".tmp";
 
     Path lock() {
@@ -38,6 +40,25 @@ record DataDirectory(Path root) {
 
     Path log() {
         return root.resolve("log");
+    }
+
+    /// What stands for the entries up to an index that retention removed (C5).
+    Path snapshot(long index) {
+        return root.resolve("snapshot-" + index + ".json");
+    }
+
+    /// Indexes of the snapshots that are there, ascending.
+    List<Long> snapshots() throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(root)) {
+            return files.map(f -> SNAPSHOT_NAME.matcher(f.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(m -> Long.parseLong(m.group(1)))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /// Of a backup: what it holds for certain.

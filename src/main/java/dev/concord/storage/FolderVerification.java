@@ -3,6 +3,7 @@ package dev.concord.storage;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.MalformedEntryException;
 import dev.concord.protocol.Meta;
 import dev.concord.runtime.StorageException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -37,6 +39,7 @@ final class FolderVerification {
     private final Map<String, Long> recentKeys = new LinkedHashMap<>();
     private Configuration configuration = Configuration.EMPTY;
     private DurableMark.Value mark = DurableMark.Value.ZERO;
+    private LogSnapshot start = LogSnapshot.START;
     private LogEnd end = LogEnd.START;
     private long lastSeqSeen;
     private @Nullable SegmentView view;
@@ -45,7 +48,22 @@ final class FolderVerification {
         directory = new DataDirectory(folder);
     }
 
+    /// How often a folder is read again because retention removed something of it meanwhile.
+    private static final int MAX_TRIES = 5;
+
     static FolderVerification of(Path folder) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return once(folder);
+            } catch (NoSuchFileException e) {
+                if (tries == MAX_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static FolderVerification once(Path folder) throws IOException {
         FolderVerification verification = new FolderVerification(folder);
         if (!Files.isDirectory(folder)) {
             throw new StorageException("There is no folder " + folder + ".");
@@ -101,10 +119,16 @@ final class FolderVerification {
     private void readLog() throws IOException {
         DurableMark.Value first = DurableMark.read(directory.mark());
         mark = first == null ? mark : first;
-        List<Long> firsts = directory.segments();
+        beginBehind(SnapshotFiles.in(directory));
+        List<Long> firsts = directory.segments().stream()
+                .filter(at -> at > start.index()) // the rest is what a crash has left of a removal
+                .toList();
         for (long firstIndex : firsts) {
             Path file = directory.segment(firstIndex);
             if (firstIndex != end.index() + 1) {
+                if (!SnapshotFiles.in(directory).newest().equals(start)) {
+                    throw new NoSuchFileException(file.toString()); // retention was faster: look again
+                }
                 problem(file, 0, "entries " + (end.index() + 1) + " to " + (firstIndex - 1) + " are missing", true);
                 return;
             }
@@ -113,6 +137,16 @@ final class FolderVerification {
             }
         }
         compareWithMark(first);
+    }
+
+    private void beginBehind(SnapshotFiles snapshots) {
+        for (Damage damage : snapshots.damaged()) {
+            problem(damage.file(), 0, damage.what(), true);
+        }
+        start = snapshots.newest();
+        end = LogEnd.of(start);
+        lastSeqSeen = start.seq();
+        configuration = start.configuration();
     }
 
     /// @return whether the next segment can be read as its continuation
@@ -236,19 +270,24 @@ final class FolderVerification {
     }
 
     long commitIndex() {
-        return Math.min(mark.commitIndex(), end.index());
+        return Math.max(start.index(), Math.min(mark.commitIndex(), end.index()));
     }
 
-    /// The hash of the entry at an index that was found good, the zero hash for 0.
+    /// What the log begins behind.
+    LogSnapshot start() {
+        return start;
+    }
+
+    /// The hash of the entry at an index that was found good, and not removed by retention.
     ChainHash hashAt(long index, SegmentFiles files) {
-        return index == 0
-                ? ChainHash.ZERO
+        return index == start.index()
+                ? start.hash()
                 : reader(files).read(index, index, 0).getFirst().hash();
     }
 
     /// Number of messages up to an index that was found good.
     long seqAt(long index, SegmentFiles files) {
-        return reader(files).seqAt(index);
+        return index == start.index() ? start.seq() : reader(files).seqAt(index);
     }
 
     private static LineScanner.Source digesting(FileChannel channel, MessageDigest digest) {

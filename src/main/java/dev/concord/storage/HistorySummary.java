@@ -1,10 +1,10 @@
 package dev.concord.storage;
 
-import dev.concord.node.Recovery;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Term;
 import java.util.ArrayDeque;
@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// Walks a history entry by entry and keeps what the protocol needs to know of it as a whole ([Recovery.Base]).
+/// Walks a history entry by entry and keeps what the protocol needs to know of it as a whole ([LogSnapshot]).
 public final class HistorySummary {
     /// Leaders of the newest no-ops that are remembered (E13).
     public static final int RECENT_LEADERS = 8;
@@ -25,6 +25,20 @@ public final class HistorySummary {
     private final List<LogPosition> termStarts = new ArrayList<>();
     private Configuration configuration = Configuration.EMPTY;
     private final Deque<NodeId> recentLeaders = new ArrayDeque<>();
+
+    public HistorySummary() {}
+
+    /// Goes on behind a snapshot.
+    public HistorySummary(LogSnapshot start) {
+        index = start.index();
+        term = start.position().term();
+        hash = start.hash();
+        seq = start.seq();
+        atMillis = start.atMillis();
+        termStarts.addAll(start.termStarts());
+        configuration = start.configuration();
+        recentLeaders.addAll(start.recentLeaders());
+    }
 
     /// Takes in the entry after the last one.
     public void add(LogEntry entry) {
@@ -49,8 +63,8 @@ public final class HistorySummary {
         recentLeaders.addLast(leader);
     }
 
-    public Recovery.Base toBase() {
-        return new Recovery.Base(
+    public LogSnapshot toBase() {
+        return new LogSnapshot(
                 new LogPosition(term, index),
                 hash,
                 seq,

@@ -5,16 +5,22 @@ import dev.concord.node.Recovery;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
 import dev.concord.runtime.DurableLog;
 import dev.concord.runtime.LogReader;
 import dev.concord.runtime.MendableLog;
+import dev.concord.runtime.RetainableLog;
 import dev.concord.runtime.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +30,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// lock                               held by the process that uses the directory (S1)
 /// meta.a  meta.b                     who this node is and what it promised, twice (S5)
+/// snapshot-<index>.json              what stands for the entries before the first segment, if any were removed (C5)
 /// durable.mark                       how far the log survived an fsync (S6)
 /// log/00000000000000000001.jsonl     a segment, named by its first index; one entry, one line
 /// log/00000000000000000001.seal      beside a segment that is closed: what is in it
@@ -31,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// One fsync of one file makes a batch durable; the mark is a small write after it.
-public final class JsonlSegmentLog implements DurableLog, MendableLog {
+public final class JsonlSegmentLog implements DurableLog, MendableLog, RetainableLog {
     private static final Logger LOG = LoggerFactory.getLogger(JsonlSegmentLog.class);
 
     private final DataDirectory directory;
@@ -41,6 +48,8 @@ public final class JsonlSegmentLog implements DurableLog, MendableLog {
     private volatile @Nullable Opened opened;
     private long commitIndex;
     private volatile long damages;
+    private volatile LogSnapshot start = LogSnapshot.START;
+    private final Queue<Segment> leftOver = new ConcurrentLinkedQueue<>();
 
     private record Opened(
             DirectoryLock lock, MetaFile meta, DurableMark mark, SegmentedLog log, SegmentReader reader) {}
@@ -93,15 +102,16 @@ public final class JsonlSegmentLog implements DurableLog, MendableLog {
         } else {
             cutDamage(check, check.damage(), meta);
         }
-        commitIndex = Math.min(check.mark().commitIndex(), end.index());
+        start = check.start();
+        commitIndex = Math.max(start.index(), Math.min(check.mark().commitIndex(), end.index()));
         DurableMark mark =
                 DurableMark.open(directory.mark(), new DurableMark.Value(end.index(), end.hash(), commitIndex));
         List<Segment> closed =
                 check.closed().stream().map(s -> Segment.closed(directory, s)).toList();
         SegmentedLog log = new SegmentedLog(directory, limits, closed, check.open());
-        SegmentReader reader = log.reader();
+        SegmentReader reader = log.reader(this::start);
         opened = new Opened(lock, meta, mark, log, reader);
-        return new StoredHistory(reader, check.closed(), check.open()).toRecovery(meta.meta(), commitIndex);
+        return new StoredHistory(reader, start, check.closed(), check.open()).toRecovery(meta.meta(), commitIndex);
     }
 
     /// P1: from here on this member counts for nothing, until it has again what it has acknowledged. The
@@ -178,8 +188,8 @@ public final class JsonlSegmentLog implements DurableLog, MendableLog {
         try {
             if (files.mark.value().durableIndex() >= fromIndex) {
                 long kept = fromIndex - 1;
-                ChainHash hash = kept == 0
-                        ? ChainHash.ZERO
+                ChainHash hash = kept == start.index()
+                        ? start.hash()
                         : files.reader.read(kept, kept, 0).getFirst().hash();
                 files.mark.writeDurably(new DurableMark.Value(kept, hash, Math.min(commitIndex, kept)));
             }
@@ -191,7 +201,7 @@ public final class JsonlSegmentLog implements DurableLog, MendableLog {
 
     @Override
     public void noteCommit(long index) {
-        commitIndex = index;
+        commitIndex = Math.max(commitIndex, index);
     }
 
     @Override
@@ -214,23 +224,130 @@ public final class JsonlSegmentLog implements DurableLog, MendableLog {
         return opened().reader;
     }
 
+    // --- retention (C5)
+
+    @Override
+    public List<RetainableLog.Part> parts() {
+        List<Segment> segments = opened().log.view().segments();
+        List<RetainableLog.Part> parts = new ArrayList<>();
+        for (int i = 0; i + 1 < segments.size(); i++) {
+            LogEnd end = segments.get(i + 1).before();
+            long bytes = segments.get(i).extent().size();
+            parts.add(new RetainableLog.Part(end.index(), end.seq(), bytes, end.atMillis()));
+        }
+        return parts;
+    }
+
+    @Override
+    public long bytes() {
+        return opened().log.view().segments().stream()
+                .mapToLong(s -> s.extent().size())
+                .sum();
+    }
+
+    @Override
+    public LogSnapshot start() {
+        return start;
+    }
+
+    @Override
+    public LogSnapshot snapshotAt(long lastIndex) {
+        LogSnapshot from = start;
+        Opened files = opened();
+        List<Seal> seals = new ArrayList<>();
+        SegmentView view = files.log.view();
+        try {
+            for (Segment segment : view.segments()) {
+                if (segment.firstIndex() > from.index() && segment.firstIndex() <= lastIndex) {
+                    seals.add(files.log.sealOf(segment));
+                }
+            }
+        } catch (IOException e) {
+            if (!view.equals(files.log.view())) {
+                throw new NoSuchElementException("the log was replaced meanwhile");
+            }
+            throw DataDirectory.failure("read the seals in", directory.log(), e);
+        }
+        return new StoredHistory(files.reader, from, seals)
+                .snapshotAt(seals.getLast().end());
+    }
+
+    @Override
+    public void trim(LogSnapshot snapshot) {
+        Opened files = opened();
+        boolean ends = files.log.view().segments().stream()
+                .skip(1)
+                .anyMatch(s -> s.before().equals(LogEnd.of(snapshot)));
+        if (!ends) {
+            return; // the log was replaced meanwhile
+        }
+        try {
+            files.log.force();
+            files.mark.writeDurably(present(files)); // it never lies before the beginning of the log
+            SnapshotFiles.write(directory, snapshot);
+            start = snapshot;
+            leftOver.addAll(files.log.trim(snapshot.index()));
+            SnapshotFiles.removeBefore(directory, snapshot);
+        } catch (IOException e) {
+            throw DataDirectory.failure("write a snapshot in", directory.root(), e);
+        }
+    }
+
+    @Override
+    public void install(LogSnapshot snapshot) {
+        Opened files = opened();
+        if (files.log.lastIndex() >= snapshot.index() || snapshot.index() <= commitIndex) {
+            throw new IllegalArgumentException("a snapshot at entry " + snapshot.index()
+                    + " in the place of a log up to " + files.log.lastIndex() + ", committed " + commitIndex);
+        }
+        try {
+            files.log.force();
+            SnapshotFiles.write(directory, snapshot); // from here on a start knows that the log before it is no more
+            commitIndex = snapshot.index();
+            start = snapshot;
+            leftOver.addAll(files.log.restartBehind(LogEnd.of(snapshot)));
+            files.mark.writeDurably(present(files));
+            sweep();
+            SnapshotFiles.removeBefore(directory, snapshot);
+            DataDirectory.fsyncDirectory(directory.root());
+        } catch (IOException e) {
+            throw DataDirectory.failure("install a snapshot in", directory.root(), e);
+        }
+    }
+
+    @Override
+    public void sweep() {
+        try {
+            for (Segment gone = leftOver.poll(); gone != null; gone = leftOver.poll()) {
+                Files.deleteIfExists(gone.file());
+                Files.deleteIfExists(gone.sealFile());
+            }
+            DataDirectory.fsyncDirectory(directory.log());
+        } catch (IOException e) {
+            throw DataDirectory.failure("remove segments in", directory.log(), e);
+        }
+    }
+
     // --- mending (S9)
 
     @Override
-    public List<Part> closedParts(long committed) {
+    public List<MendableLog.Part> closedParts(long committed) {
         return opened().log.view().segments().stream()
                 .filter(s -> s.isClosed() && s.extent().lastIndex() <= committed)
-                .map(s -> new Part(s.firstIndex(), s.extent().lastIndex()))
+                .map(s -> new MendableLog.Part(s.firstIndex(), s.extent().lastIndex()))
                 .toList();
     }
 
     @Override
-    public String damageOf(Part part, Pace pace) {
-        return SegmentScrub.damageOf(closed(part), end(part), limits, pace);
+    public String damageOf(MendableLog.Part part, Pace pace) {
+        Segment segment = closed(part);
+        String damage = SegmentScrub.damageOf(segment, end(part), limits, pace);
+        boolean removed = !opened().log.view().segments().contains(segment);
+        return removed ? "" : damage;
     }
 
     @Override
-    public Mending mend(Part part) {
+    public Mending mend(MendableLog.Part part) {
         try {
             return opened().log.mend(closed(part), end(part));
         } catch (IOException e) {
@@ -238,15 +355,19 @@ public final class JsonlSegmentLog implements DurableLog, MendableLog {
         }
     }
 
-    private Segment closed(Part part) {
+    private Segment closed(MendableLog.Part part) {
         SegmentView view = opened().log.view();
-        return view.segments().get(view.ofIndex(part.firstIndex()));
+        int at = view.ofIndex(part.firstIndex());
+        if (at < 0) {
+            throw new NoSuchElementException("entries up to " + part.lastIndex() + " were removed by retention");
+        }
+        return view.segments().get(at);
     }
 
     /// The segment after it knows how it ends.
-    private LogEnd end(Part part) {
+    private LogEnd end(MendableLog.Part part) {
         SegmentView view = opened().log.view();
-        return view.segments().get(view.ofIndex(part.firstIndex()) + 1).before();
+        return view.segments().get(view.ofIndex(part.lastIndex()) + 1).before();
     }
 
     /// Bytes that readers, start-up included, have read from segments other than to scan the last one.

@@ -35,6 +35,9 @@ public final class LostMajorityRecovery implements AutoCloseable {
         List<SegmentSummary> segments() {
             List<SegmentSummary> found = verified.summaries();
             boolean onlyBegun = found.size() > 1 && found.getLast().size() == 0;
+            if (found.isEmpty()) { // a snapshot without any entry behind it
+                return List.of(new SegmentSummary(verified.end(), SegmentLimits.DEFAULT));
+            }
             return onlyBegun ? found.subList(0, found.size() - 1) : found;
         }
     }
@@ -130,7 +133,12 @@ public final class LostMajorityRecovery implements AutoCloseable {
             for (Surviving one : folders) {
                 long shared =
                         Math.min(one.verified.commitIndex(), position(best).index());
-                if (!one.verified.hashAt(shared, files).equals(chosen().verified.hashAt(shared, files))) {
+                long known = Math.max(
+                        one.verified.start().index(), chosen().verified.start().index());
+                if (shared >= known
+                        && !one.verified
+                                .hashAt(shared, files)
+                                .equals(chosen().verified.hashAt(shared, files))) {
                     throw new StorageException("The committed entry " + shared + " in " + one.report.path()
                             + " is another one than in " + chosen().report.path()
                             + ". That cannot be; keep all folders and let concord verify --data compare them.");

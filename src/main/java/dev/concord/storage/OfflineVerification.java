@@ -50,10 +50,16 @@ public final class OfflineVerification {
         for (int i = 1; i < verified.size(); i++) {
             agreed = Math.min(agreed, agreement(0, i, agreed, files));
         }
-        ChainHash hash =
-                verified.isEmpty() ? ChainHash.ZERO : verified.getFirst().hashAt(agreed, files);
-        long seq = verified.isEmpty() ? 0 : verified.getFirst().seqAt(agreed, files);
-        return new VerificationReport(folders, agreed, seq, hash, differences);
+        long last = agreed;
+        FolderVerification one = verified.stream()
+                .filter(v -> v.start().index() <= last)
+                .findFirst()
+                .orElse(null);
+        ChainHash hash = one == null ? ChainHash.ZERO : one.hashAt(agreed, files);
+        long seq = one == null ? 0 : one.seqAt(agreed, files);
+        long firstSeq =
+                verified.stream().mapToLong(v -> v.start().firstSeq()).max().orElse(1);
+        return new VerificationReport(folders, firstSeq, agreed, seq, hash, differences);
     }
 
     private void compareIdentities() {
@@ -79,10 +85,28 @@ public final class OfflineVerification {
 
     /// The highest index up to `limit` at which both hold the same history; names the place where they part.
     private long agreement(int a, int b, long limit, SegmentFiles files) {
+        long low = Math.max(
+                verified.get(a).start().index(), verified.get(b).start().index());
+        if (low > limit) {
+            differences.add(new Problem(
+                    folders.get(b).path(),
+                    -1,
+                    "it and " + folders.get(a).path() + " have no committed entry in common: retention has removed"
+                            + " from the one what the other does not reach; not compared",
+                    false));
+            return limit;
+        }
         if (same(a, b, limit, files)) {
             return limit;
         }
-        long low = 0; // the same here
+        if (!same(a, b, low, files)) { // else they are the same here
+            difference(
+                    b,
+                    -1,
+                    "the committed history up to entry " + low + " is another one than in "
+                            + folders.get(a).path());
+            return low;
+        }
         long high = limit; // different here
         while (high - low > 1) {
             long middle = low + (high - low) / 2;

@@ -53,11 +53,17 @@ public final class Restoration {
                 Files.delete(file);
             }
         }
+        for (long index : directory.snapshots()) {
+            Files.delete(directory.snapshot(index));
+        }
         Files.deleteIfExists(directory.mark());
     }
 
     private static Restored restore(BackupVerification good, DataDirectory directory, Peer node, long nowMillis)
             throws IOException {
+        if (!good.start().isStart()) {
+            SnapshotFiles.write(directory, good.start());
+        }
         List<SegmentSummary> summaries = good.summaries();
         for (int i = 0; i < summaries.size(); i++) {
             SegmentDigest segment = good.manifest().segments().get(i);

@@ -9,6 +9,11 @@ public record SegmentLimits(long segmentBytes, int sparseBytes) {
     /// 64 MiB a segment, a point every 64 KiB (section 3).
     public static final SegmentLimits DEFAULT = new SegmentLimits(64L << 20, 64 << 10);
 
+    /// Segments of this size.
+    public static SegmentLimits of(long segmentBytes) {
+        return new SegmentLimits(segmentBytes, DEFAULT.sparseBytes);
+    }
+
     public SegmentLimits {
         if (segmentBytes < 1 || sparseBytes < 1) {
             throw new IllegalArgumentException("segment size and index spacing must be positive");

@@ -2,6 +2,7 @@ package dev.concord.storage;
 
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Term;
 import dev.concord.runtime.LogReader;
 import java.io.IOException;
@@ -20,8 +21,15 @@ import java.util.function.Supplier;
 final class SegmentReader implements LogReader {
     private final Supplier<SegmentView> view;
     private final SegmentFiles files;
+    private final Supplier<LogSnapshot> start;
 
     SegmentReader(Supplier<SegmentView> view, SegmentFiles files) {
+        this(view, files, () -> LogSnapshot.START);
+    }
+
+    /// @param start what the log begins behind
+    SegmentReader(Supplier<SegmentView> view, SegmentFiles files, Supplier<LogSnapshot> start) {
+        this.start = start;
         this.view = view;
         this.files = files;
     }
@@ -47,6 +55,11 @@ final class SegmentReader implements LogReader {
     }
 
     @Override
+    public LogSnapshot start() {
+        return start.get();
+    }
+
+    @Override
     public RoomsUpTo rooms(long commitIndex) {
         return consistently(view -> sumOfRooms(view, commitIndex));
     }
@@ -66,12 +79,13 @@ final class SegmentReader implements LogReader {
         });
     }
 
-    /// The history up to the last point of the sparse index at or before `limit`; [LogEnd#START] if there is none.
+    /// The history up to the last point of the sparse index at or before `limit`; what the log begins behind if there
+    /// is none.
     LogEnd pointAtOrBefore(long limit) {
         return consistently(view -> {
             int at = view.ofIndex(limit);
             if (at < 0) {
-                return LogEnd.START;
+                return view.segments().getFirst().before();
             }
             SparseIndex sparse = files.sparse(view.segments().get(at));
             int point = sparse.floorOfIndex(limit);
@@ -99,7 +113,7 @@ final class SegmentReader implements LogReader {
         return consistently(view -> {
             int at = view.ofIndex(index);
             if (at < 0) {
-                return 0L;
+                return view.segments().getFirst().before().seq();
             }
             Segment segment = view.segments().get(at);
             SparseIndex sparse = files.sparse(segment);

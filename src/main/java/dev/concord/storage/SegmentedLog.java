@@ -1,12 +1,14 @@
 package dev.concord.storage;
 
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /// The chain of segment files behind one writer. A line that would not fit starts the next segment; that
 /// depends on the lines alone, not on batches, so the closed segments of all nodes are the same files
@@ -36,8 +38,8 @@ final class SegmentedLog implements AutoCloseable {
         view = new SegmentView(segments);
     }
 
-    SegmentReader reader() {
-        return new SegmentReader(() -> view, files);
+    SegmentReader reader(Supplier<LogSnapshot> start) {
+        return new SegmentReader(() -> view, files, start);
     }
 
     /// The segments as they are now.
@@ -137,6 +139,50 @@ final class SegmentedLog implements AutoCloseable {
         }
         writer = SegmentWriter.open(cut.file(), summary.size(), buffer);
         writer.truncate(summary.size());
+    }
+
+    /// What is in a closed segment: from its seal, or from the segment if the seal is lost.
+    Seal sealOf(Segment segment) throws IOException {
+        Seal seal = Seal.readIfGood(segment.sealFile());
+        if (seal != null && seal.fits(segment.before(), segment.extent().size())) {
+            return seal;
+        }
+        SegmentScan scan = SegmentScan.of(segment.file(), segment.before(), limits, SegmentScan.Visitor.NONE);
+        if (scan.damage() != null) {
+            throw scan.damage().toException();
+        }
+        return scan.summary().toSeal();
+    }
+
+    /// Lets the log begin behind this index, where a closed segment ends. The files are left to the caller.
+    ///
+    /// @return the segments that are gone; none if the log has no such place
+    List<Segment> trim(long index) {
+        List<Segment> segments = view.segments();
+        int first = 1;
+        while (first < segments.size() && segments.get(first).before().index() != index) {
+            first++;
+        }
+        if (first == segments.size()) {
+            return List.of();
+        }
+        List<Segment> gone = segments.subList(0, first);
+        view = new SegmentView(segments.subList(first, segments.size()));
+        gone.forEach(files::forget);
+        return gone;
+    }
+
+    /// Begins anew, without entries, behind a history that is elsewhere. The files are left to the caller.
+    ///
+    /// @return the segments that are gone
+    List<Segment> restartBehind(LogEnd start) throws IOException {
+        List<Segment> gone = view.segments();
+        writer.close();
+        summary = new SegmentSummary(start, limits);
+        writer = SegmentWriter.open(directory.segment(summary.firstIndex()), 0, buffer);
+        view = new SegmentView(List.of(Segment.open(directory, summary)));
+        gone.forEach(files::forget);
+        return gone;
     }
 
     @Override

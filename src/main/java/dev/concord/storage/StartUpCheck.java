@@ -3,6 +3,7 @@ package dev.concord.storage;
 import dev.concord.node.EventAction;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.runtime.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,10 +33,13 @@ final class StartUpCheck {
     private final SegmentLimits limits;
     private final boolean readsAll;
     private final DurableMark.@Nullable Value mark;
+    private final SnapshotFiles snapshots;
+    private final LogSnapshot start;
+    private final List<Long> covered = new ArrayList<>();
     private final List<Seal> closed = new ArrayList<>();
     private final List<Seal> sealsToWrite = new ArrayList<>();
     private SegmentSummary open;
-    private LogEnd end = LogEnd.START;
+    private LogEnd end;
     private @Nullable Damage damage;
     private @Nullable Damage tornTail;
     private @Nullable Path emptySegment;
@@ -43,18 +47,26 @@ final class StartUpCheck {
     private long offsetAfterMark;
 
     private StartUpCheck(
-            DataDirectory directory, SegmentLimits limits, boolean readsAll, DurableMark.@Nullable Value mark) {
+            DataDirectory directory,
+            SegmentLimits limits,
+            boolean readsAll,
+            DurableMark.@Nullable Value mark,
+            SnapshotFiles snapshots) {
+        this.snapshots = snapshots;
+        this.start = snapshots.newest();
         this.directory = directory;
         this.limits = limits;
         this.readsAll = readsAll;
         this.mark = mark;
-        open = new SegmentSummary(LogEnd.START, limits);
+        end = LogEnd.of(start);
+        open = new SegmentSummary(end, limits);
     }
 
     /// @param readsAll whether seals are not believed: damage was found behind one of them
     /// @throws StorageException if log and mark contradict each other, so that it is not known whose they are
     static StartUpCheck of(DataDirectory directory, SegmentLimits limits, boolean readsAll) throws IOException {
-        StartUpCheck check = new StartUpCheck(directory, limits, readsAll, DurableMark.read(directory.mark()));
+        StartUpCheck check = new StartUpCheck(
+                directory, limits, readsAll, DurableMark.read(directory.mark()), SnapshotFiles.in(directory));
         check.readSegments();
         check.compareWithMark();
         return check;
@@ -75,6 +87,11 @@ final class StartUpCheck {
         return open;
     }
 
+    /// What the log begins behind.
+    LogSnapshot start() {
+        return start;
+    }
+
     DurableMark.Value mark() {
         return mark == null ? DurableMark.Value.ZERO : mark;
     }
@@ -83,13 +100,15 @@ final class StartUpCheck {
         List<Long> firsts = directory.segments();
         TreeSet<Long> all = new TreeSet<>(firsts);
         all.addAll(directory.seals());
+        covered.addAll(all.headSet(start.firstIndex())); // a removal that a crash has interrupted
+        all.removeAll(covered);
         for (long first : all) {
             Path file = directory.segment(first);
             if (!firsts.contains(first)) {
                 damaged(new Damage(file, 0, first, "the segment is missing, only its seal is there"));
             } else if (first != end.index() + 1) {
-                String missing =
-                        "entries " + (end.index() + 1) + " to " + (first - 1) + " are missing before this file";
+                String missing = "entries " + (end.index() + 1) + " to " + (first - 1) + " are missing before this file"
+                        + snapshots.damage();
                 damaged(new Damage(file, 0, end.index() + 1, missing));
             } else if (first == all.last()) {
                 lastSegment(file);
@@ -190,7 +209,8 @@ final class StartUpCheck {
         }
         Path last = directory.segment(open.firstIndex());
         if (mark.durableIndex() > end.index() && damage == null) {
-            String what = "the log ends here, but entries up to " + mark.durableIndex() + " were durable";
+            String what = "the log ends here, but entries up to " + mark.durableIndex() + " were durable"
+                    + snapshots.damage();
             damage = new Damage(last, open.size(), end.index() + 1, what);
         }
         if (mark.durableIndex() < open.firstIndex()) {
@@ -210,6 +230,9 @@ final class StartUpCheck {
 
     /// The hash of an entry; null if it turns out to be damaged.
     private @Nullable ChainHash hashAt(long index) throws IOException {
+        if (index <= start.index()) { // the snapshot is newer than the mark
+            return index == start.index() ? start.hash() : null;
+        }
         for (int at = 0; at < closed.size() && hashAtMark == null; at++) {
             LogEnd last = closed.get(at).end();
             if (index == last.index()) {
@@ -220,7 +243,7 @@ final class StartUpCheck {
                 break;
             }
         }
-        return index == 0 ? ChainHash.ZERO : hashAtMark;
+        return hashAtMark;
     }
 
     /// Reads a segment whose seal is good, because the mark points into it.
@@ -268,12 +291,32 @@ final class StartUpCheck {
             Files.deleteIfExists(emptySegment);
         }
         Files.deleteIfExists(directory.seal(open.firstIndex()));
+        tidySnapshots(quarantine);
         DataDirectory.fsyncDirectory(directory.log());
         Path file = directory.segment(open.firstIndex());
         if (Files.exists(file)) {
             writeTailAgain(file);
         }
         return quarantine.kept();
+    }
+
+    /// What the newest snapshot stands for is there no longer, and it is the only one.
+    private void tidySnapshots(Quarantine quarantine) throws IOException {
+        for (Damage bad : snapshots.damaged()) {
+            if (damage == null) { // else the damage says so
+                LOG.atWarn()
+                        .addKeyValue(EventAction.FIELD, EventAction.LOG_DAMAGED)
+                        .log("{}; the log is whole without it, and it goes to quarantine", bad);
+            }
+            quarantine.move(bad.file());
+        }
+        for (long first : covered) {
+            Files.deleteIfExists(directory.segment(first));
+            Files.deleteIfExists(directory.seal(first));
+        }
+        for (Path file : snapshots.outdated()) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /// S7: after a failed fsync the page cache may show what is not on the disk. Writing the same bytes to

@@ -4,6 +4,7 @@ import dev.concord.node.Recovery;
 import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
 import dev.concord.runtime.LogReader;
@@ -12,26 +13,38 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 
 /// Sums up the log for the node that starts on it, from the seals and a few single entries: its work does not grow with
 /// the history. The entries that the node wants one by one are read while it asks for them.
 final class StoredHistory {
     /// Leaders of the newest no-ops that the protocol looks at (E13).
-    private static final int RECENT_LEADERS = 8;
+    private static final int RECENT_LEADERS = LogSnapshot.RECENT_LEADERS;
     /// Bytes of entries read ahead of the node.
     private static final int PAGE_BYTES = 1 << 20;
 
     private final SegmentReader reader;
+    private final LogSnapshot start;
     private final LogEnd end;
     private final List<LogPosition> termStarts = new ArrayList<>();
     private final List<Long> noops = new ArrayList<>();
     private final List<Long> configurations = new ArrayList<>();
 
-    StoredHistory(SegmentReader reader, List<Seal> closed, SegmentSummary open) {
+    /// @param start what the log begins behind
+    StoredHistory(SegmentReader reader, LogSnapshot start, List<Seal> closed, SegmentSummary open) {
+        this(
+                reader,
+                start,
+                Stream.concat(closed.stream(), Stream.of(open.toSeal())).toList());
+    }
+
+    /// @param seals of the segments behind `start`, oldest first, at least one
+    StoredHistory(SegmentReader reader, LogSnapshot start, List<Seal> seals) {
         this.reader = reader;
-        end = open.end();
-        closed.forEach(this::add);
-        add(open.toSeal());
+        this.start = start;
+        end = seals.getLast().end();
+        termStarts.addAll(start.termStarts());
+        seals.forEach(this::add);
     }
 
     private void add(Seal seal) {
@@ -41,33 +54,36 @@ final class StoredHistory {
     }
 
     Recovery toRecovery(Meta meta, long commitIndex) {
-        Recovery.Base base = base(commitIndex);
+        LogSnapshot base = base(commitIndex);
         long first = base.position().index() + 1;
-        return new Recovery(meta, base, commitIndex, () -> new Pages(reader, first, end.index()));
+        return new Recovery(meta, start, base, commitIndex, () -> new Pages(reader, first, end.index()));
     }
 
-    private Recovery.Base base(long commitIndex) {
+    private LogSnapshot base(long commitIndex) {
         int window = dedupWindow(commitIndex);
         long committed = reader.pointAtOrBefore(commitIndex).seq(); // what is behind that may be cut, and keys with it
-        if (committed <= window) {
-            return Recovery.Base.START;
+        if (committed - start.seq() <= window) {
+            return start;
         }
-        LogEnd at = reader.pointAtOrBefore(reader.indexOfSeq(committed - window));
+        return snapshotAt(reader.pointAtOrBefore(reader.indexOfSeq(committed - window)));
+    }
+
+    /// Sums up the history up to a place in it.
+    LogSnapshot snapshotAt(LogEnd at) {
         Configuration configuration = upTo(configurations, at.index(), 1).stream()
                 .map(i -> entry(i).configuration())
                 .findFirst()
-                .orElse(Configuration.EMPTY);
-        List<NodeId> leaders = upTo(noops, at.index(), RECENT_LEADERS).stream()
-                .map(i -> entry(i).leader())
-                .toList();
-        return new Recovery.Base(
+                .orElse(start.configuration());
+        List<NodeId> leaders = new ArrayList<>(start.recentLeaders());
+        upTo(noops, at.index(), RECENT_LEADERS).forEach(i -> leaders.add(entry(i).leader()));
+        return new LogSnapshot(
                 new LogPosition(at.term(), at.index()),
                 at.hash(),
                 at.seq(),
                 at.atMillis(),
                 termStarts.stream().filter(p -> p.index() <= at.index()).toList(),
                 configuration,
-                leaders);
+                leaders.subList(Math.max(0, leaders.size() - RECENT_LEADERS), leaders.size()));
     }
 
     /// The largest window of the configurations that are, or after a rewind may be, in force (X4).
@@ -80,7 +96,7 @@ final class StoredHistory {
                 return window;
             }
         }
-        return Math.max(window, Configuration.EMPTY.dedupWindow());
+        return Math.max(window, start.configuration().dedupWindow());
     }
 
     /// The last `most` of these indexes that are not after `limit`.

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// @param agreedHash the hash there
 /// @param differences between folders: each is a broken promise
 public record VerificationReport(
-        List<Folder> folders, long agreedIndex, long agreedSeq, ChainHash agreedHash, List<Problem> differences) {
+        List<Folder> folders,
+        long firstSeq,
+        long agreedIndex,
+        long agreedSeq,
+        ChainHash agreedHash,
+        List<Problem> differences) {
     public VerificationReport {
         folders = List.copyOf(folders);
         differences = List.copyOf(differences);

@@ -140,6 +140,11 @@ final class JsonFields {
         return required(name, Boolean.class);
     }
 
+    /// A text as long as its line may be.
+    String longText(String name) throws ViolationException {
+        return required(name, String.class);
+    }
+
     String text(String name) throws ViolationException {
         String value = required(name, String.class);
         if (value.length() > MAX_TEXT_LENGTH) {

@@ -38,6 +38,7 @@ import dev.concord.protocol.PeerMessage.RemoveAck;
 import dev.concord.protocol.PeerMessage.RemoveStatus;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
+import dev.concord.protocol.PeerMessage.SnapshotPart;
 import dev.concord.protocol.PeerMessage.Verdict;
 import dev.concord.protocol.Role;
 import dev.concord.protocol.StoreId;
@@ -108,6 +109,7 @@ final class PeerMessageReader {
             case "SEQ_ACK" -> ended(in, seqAck(in, term));
             case "CATCHUP_REQ" -> ended(in, catchupReq(in, term));
             case "CATCHUP_RESP" -> catchupResp(in, term);
+            case "SNAPSHOT" -> ended(in, snapshotPart(in, term));
             default -> throw new ViolationException(Violation.UNKNOWN_TYPE, "a message of unknown type");
         };
     }
@@ -248,6 +250,16 @@ final class PeerMessageReader {
                 in.term("prev_term"),
                 in.hash("prev_hash"),
                 in.number("max_bytes", Integer.MAX_VALUE));
+    }
+
+    private static SnapshotPart snapshotPart(JsonFields in, Term term) throws ViolationException {
+        return new SnapshotPart(
+                term,
+                in.number("request_id"),
+                in.number("index"),
+                in.number("offset"),
+                in.number("size"),
+                in.longText("data"));
     }
 
     private CatchupResp catchupResp(JsonFields in, Term term) throws ViolationException {

@@ -25,6 +25,7 @@ import dev.concord.protocol.PeerMessage.Remove;
 import dev.concord.protocol.PeerMessage.RemoveAck;
 import dev.concord.protocol.PeerMessage.SeqAck;
 import dev.concord.protocol.PeerMessage.SeqChat;
+import dev.concord.protocol.PeerMessage.SnapshotPart;
 import java.util.List;
 
 /// Writes messages as lines of JSON (section 5). Entries and bodies follow their header line as the bytes they already
@@ -80,6 +81,7 @@ final class PeerMessageWriter {
             case SeqAck m -> "SEQ_ACK";
             case CatchupReq m -> "CATCHUP_REQ";
             case CatchupResp m -> "CATCHUP_RESP";
+            case SnapshotPart m -> "SNAPSHOT";
         };
     }
 
@@ -120,6 +122,7 @@ final class PeerMessageWriter {
             case SeqAck m -> seqAck(m);
             case CatchupReq m -> catchupReq(m);
             case CatchupResp m -> catchupResp(m);
+            case SnapshotPart m -> snapshotPart(m);
         }
     }
 
@@ -313,6 +316,16 @@ final class PeerMessageWriter {
         line.number(",\"first_index\":", m.firstIndex());
         line.end();
         entries(m.entries());
+    }
+
+    private void snapshotPart(SnapshotPart m) {
+        head(m);
+        line.number(",\"request_id\":", m.requestId());
+        line.number(",\"index\":", m.index());
+        line.number(",\"offset\":", m.offset());
+        line.number(",\"size\":", m.size());
+        line.text(",\"data\":", m.data());
+        line.end();
     }
 
     private void target(long requestId, Member target) {

@@ -2,6 +2,7 @@ package dev.concord.web;
 
 import dev.concord.chat.CommittedEntries;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -77,11 +78,26 @@ public final class LogController {
         }
     }
 
+    /// What the log begins behind, in the bytes of its file; no content for a log that begins with its first entry.
+    @GetMapping("/snapshot")
+    void snapshot(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        new Query(request);
+        LogSnapshot start = entries.start();
+        if (start.isStart()) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        byte[] line = start.line();
+        answers.json(response, HttpServletResponse.SC_OK, line, line.length);
+    }
+
     private void stream(long from, long to, HttpServletResponse response) throws IOException {
         List<LogEntry> page = entries.read(from, to, PAGE_BYTES);
         if (page.isEmpty()) {
             throw new ProblemException(
-                    ProblemCode.LOG_REMOVED, "entry " + from + " was removed by retention and is in no log any more");
+                    ProblemCode.LOG_REMOVED,
+                    "entry " + from + " was removed by retention; the log begins with entry "
+                            + entries.start().firstIndex());
         }
         response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
         OutputStream out = response.getOutputStream();

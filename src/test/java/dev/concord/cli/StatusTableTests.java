@@ -71,7 +71,8 @@ class StatusTableTests {
 
     @Test
     void aClusterThatLetsEverybodyInSaysSo() {
-        ClusterView insecure = new ClusterView("0197ab12", 3, 3, 4, 1, true, 0, "INSECURE", false, List.of(LEADER), "");
+        ClusterView insecure =
+                new ClusterView("0197ab12", 3, 3, 4, 1, 1, true, 0, "INSECURE", false, List.of(LEADER), "");
 
         assertThat(new StatusTable(false).render(insecure))
                 .contains(
@@ -81,7 +82,7 @@ class StatusTableTests {
 
     private static ClusterView view(long leader, boolean quorum, long canLose, MemberView... members) {
         return new ClusterView(
-                "0197ab12", 3, leader, 4, 1234, quorum, canLose, "loopback", false, List.of(members), "");
+                "0197ab12", 3, leader, 4, 1234, 1, quorum, canLose, "loopback", false, List.of(members), "");
     }
 
     /// What a node of two answers, the other being in `state`.

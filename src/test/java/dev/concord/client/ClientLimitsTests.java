@@ -80,7 +80,7 @@ class ClientLimitsTests {
     @Test
     void aNodeWithoutALeaderIsLeftAtLongerAndLongerIntervals() {
         NodeApi node = new NodeApi("http://127.0.0.1:1");
-        ClusterView leaderless = new ClusterView("c", 1, 0, 1, 1, false, 0, "", false, List.of(), "");
+        ClusterView leaderless = new ClusterView("c", 1, 0, 1, 1, 1, false, 0, "", false, List.of(), "");
         List<Long> leftAfterMs = new ArrayList<>();
         long[] nowMs = {0};
         ClusterProbe probe = new ClusterProbe((_, _) -> {}, (_, _) -> leftAfterMs.add(nowMs[0]));

@@ -29,6 +29,7 @@ public final class FakeNode implements AutoCloseable {
     private final AtomicInteger mostLines = new AtomicInteger();
     private volatile int linesPerAnswer = UNLIMITED;
     private volatile long skipped;
+    private volatile long earliest = 1;
     private volatile String view = "";
     private volatile String removed = "";
     private volatile @Nullable Fault refusedRemoval;
@@ -95,6 +96,12 @@ public final class FakeNode implements AutoCloseable {
         return this;
     }
 
+    /// Retention has removed all messages before this one.
+    public FakeNode withoutMessagesBefore(long seq) {
+        earliest = seq;
+        return this;
+    }
+
     /// What this node says of its cluster.
     public FakeNode saying(String clusterJson) {
         view = clusterJson;
@@ -132,6 +139,12 @@ public final class FakeNode implements AutoCloseable {
                 cluster.submit(Json.object(body.getBytes(StandardCharsets.UTF_8)));
             }
             answer(exchange, fault.status, problem(fault.status, fault.code));
+        } else if (Long.parseLong(query(exchange).getOrDefault("after", "999999999")) + 1 < earliest) {
+            answer(
+                    exchange,
+                    410,
+                    "{\"status\":410,\"code\":\"message-removed\",\"detail\":\"gone\",\"retryable\":false,\"earliest\":"
+                            + earliest + "}");
         } else if ("/api/cluster".equals(path)) {
             answer(
                     exchange,

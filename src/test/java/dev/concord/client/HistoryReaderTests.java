@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class HistoryReaderTests {
@@ -94,13 +95,34 @@ class HistoryReaderTests {
         assertThatThrownBy(() -> readAll(history)).isInstanceOf(ProblemException.class);
     }
 
+    @Test
+    @DisplayName("C5: tells which messages retention removed, and goes on behind them")
+    void goesOnBehindWhatWasRemoved() throws IOException, ProblemException {
+        cluster.with(10);
+        first.withoutMessagesBefore(8);
+        second.withoutMessagesBefore(8);
+
+        assertThat(readAll(open(null, 2))).containsExactly(-3L, -7L, 8L, 9L, 10L);
+    }
+
     private HistoryReader open(String room, long after) throws IOException, ProblemException {
         return HistoryReader.open(List.of(first.api(), second.api()), room, after, Duration.ofSeconds(10));
     }
 
     private static List<Long> readAll(HistoryReader history) throws IOException, ProblemException {
         List<Long> seqs = new ArrayList<>();
-        history.readAll(message -> seqs.add(message.seq()));
+        history.readAll(new HistoryReader.Sink() {
+            @Override
+            public void message(Message message) {
+                seqs.add(message.seq());
+            }
+
+            @Override
+            public void removed(long from, long to) {
+                seqs.add(-from);
+                seqs.add(-to);
+            }
+        });
         return seqs;
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -85,6 +86,19 @@ class MessageTailTests {
     }
 
     @Test
+    @DisplayName("C5: tells which messages retention removed, and goes on behind them")
+    void goesOnBehindWhatWasRemoved() throws IOException, ProblemException {
+        cluster.with(10);
+        first.withoutMessagesBefore(8);
+        second.withoutMessagesBefore(8);
+
+        Collected collected = follow(tail(null), 3, () -> {});
+
+        assertThat(collected.removed).containsExactly("1 to 7");
+        assertThat(collected.seqs).containsExactly(8L, 9L, 10L);
+    }
+
+    @Test
     void findsNobody() {
         first.close();
         second.close();
@@ -108,6 +122,7 @@ class MessageTailTests {
         private final List<Long> seqs = new ArrayList<>();
         private final int count;
         private final Runnable inTheMiddle;
+        private final List<String> removed = new ArrayList<>();
         private int losses;
 
         Collected(int count, Runnable inTheMiddle) {
@@ -121,6 +136,11 @@ class MessageTailTests {
             if (seqs.size() == count / 2) {
                 inTheMiddle.run();
             }
+        }
+
+        @Override
+        public void removed(long from, long to) {
+            removed.add(from + " to " + to);
         }
 
         @Override

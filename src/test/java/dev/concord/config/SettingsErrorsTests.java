@@ -82,6 +82,25 @@ class SettingsErrorsTests {
         }
 
         @Test
+        void whenALogIsToBeSmallerThanTwoOfItsSegments() {
+            refuses(
+                    "node_id: 1\nretention_size_mib: 64",
+                    "line 2: retention_size_mib is 64, less than two segments of 67108864 bytes: whole segments are"
+                            + " removed, and never the last; give a larger number, or lower segment_bytes on all nodes.");
+        }
+
+        @Test
+        void whenARetentionIsNone() {
+            refuses(
+                    "node_id: 1\nretention_age_minutes: -1",
+                    "line 2: retention_age_minutes is -1: give a whole number from 0 to 5270400.");
+            refuses("node_id: 1\nretention_size_mib: 1.5", "line 2: retention_size_mib is 1.5: write a whole number.");
+            refuses(
+                    "node_id: 1\nsegment_bytes: 1000",
+                    "line 2: segment_bytes is 1000: give a whole number from 65536 to 1073741824.");
+        }
+
+        @Test
         void whenItIsMissing() {
             refuses("node_id: 1\nport:", "line 2: port has no plain value: write a whole number.");
         }

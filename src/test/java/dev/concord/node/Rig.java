@@ -10,6 +10,7 @@ import dev.concord.protocol.Hello;
 import dev.concord.protocol.History;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
@@ -61,7 +62,7 @@ final class Rig {
         Meta meta = Meta.fresh(Examples.member(id), 1)
                 .withCluster(CLUSTER)
                 .withTerm(history.lastPosition().term(), null);
-        Recovery recovery = new Recovery(meta, Recovery.Base.START, commit, history.entries());
+        Recovery recovery = new Recovery(meta, LogSnapshot.START, commit, history.entries());
         return new Rig(id, settings, new Founding(List.of(), Optional.of(false)), recovery);
     }
 
@@ -71,7 +72,7 @@ final class Rig {
                 .withCluster(CLUSTER)
                 .withTerm(history.lastPosition().term(), null)
                 .withRepairing(true);
-        Recovery recovery = new Recovery(meta, Recovery.Base.START, commit, history.entries());
+        Recovery recovery = new Recovery(meta, LogSnapshot.START, commit, history.entries());
         return new Rig(id, SETTINGS, new Founding(List.of(), Optional.of(false)), recovery);
     }
 
@@ -81,7 +82,7 @@ final class Rig {
                 id,
                 SETTINGS,
                 founding,
-                new Recovery(Meta.fresh(Examples.member(id), 1), Recovery.Base.START, 0, List.of()));
+                new Recovery(Meta.fresh(Examples.member(id), 1), LogSnapshot.START, 0, List.of()));
     }
 
     /// A history that begins with a configuration of these voters and the no-op of a leader, both of term 1.

@@ -73,6 +73,8 @@ class ConditionLogTests {
                 1000,
                 1000,
                 900,
+                1,
+                1,
                 3,
                 2,
                 1,

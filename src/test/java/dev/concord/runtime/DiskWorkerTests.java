@@ -7,6 +7,7 @@ import dev.concord.node.Recovery;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
@@ -152,6 +153,16 @@ class DiskWorkerTests {
                     throw new IllegalStateException(e);
                 }
             }
+        }
+
+        @Override
+        public void trim(LogSnapshot snapshot) {
+            calls.add("trim " + snapshot.index());
+        }
+
+        @Override
+        public void install(LogSnapshot snapshot) {
+            calls.add("install " + snapshot.index());
         }
 
         @Override

@@ -4,8 +4,10 @@ import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Reference;
 import dev.concord.protocol.Term;
+import dev.concord.storage.HistorySummary;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,6 +84,16 @@ public final class InMemoryLog implements LogReader {
             index++;
         }
         return index;
+    }
+
+    /// A snapshot of what was removed; nothing was, before a message was.
+    @Override
+    public synchronized LogSnapshot start() {
+        HistorySummary removed = new HistorySummary();
+        entries.stream()
+                .takeWhile(e -> firstSeq > 1 && (!e.isChat() || e.seq() < firstSeq))
+                .forEach(removed::add);
+        return removed.toBase();
     }
 
     @Override

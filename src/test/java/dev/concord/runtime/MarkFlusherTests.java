@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.node.Recovery;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Meta;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +105,12 @@ class MarkFlusherTests {
 
         @Override
         public void writeMeta(Meta meta) {}
+
+        @Override
+        public void trim(LogSnapshot snapshot) {}
+
+        @Override
+        public void install(LogSnapshot snapshot) {}
 
         @Override
         public long lastIndex() {

@@ -247,6 +247,8 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
                 index,
                 index,
                 log.committed().commitSeq(),
+                1,
+                log.committed().firstSeq(),
                 2,
                 2,
                 0,

@@ -86,6 +86,8 @@ final class DiskQueue {
                 process.disk.sync();
             }
             process.disk.crashDuringWriteMeta(write.meta(), random);
+        } else if (first != null && first.effect instanceof Effect.InstallSnapshot install) {
+            simulation.mutation().diesDuringInstall(process, install.snapshot(), random);
         } else if (first != null && first.effect instanceof Effect.Rewind rewind) {
             process.disk.crashDuringRewind(rewind.fromIndex(), random);
         } else {
@@ -135,6 +137,13 @@ final class DiskQueue {
         Work work = batch.removeFirst();
         switch (work.effect) {
             case Effect.Rewind rewind -> process.disk.rewind(rewind.fromIndex());
+            case Effect.InstallSnapshot install -> {
+                if (unsynced) {
+                    process.disk.sync();
+                    unsynced = false;
+                }
+                process.disk.install(install.snapshot());
+            }
             case Effect.WriteMeta write -> {
                 if (unsynced) { // what was appended before is durable before (E8, M1)
                     process.disk.sync();

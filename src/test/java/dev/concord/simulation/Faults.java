@@ -250,7 +250,11 @@ final class Faults {
         long last = process.disk.markedIndex();
         if (last > 0) {
             long depth = random.nextLong(random.nextBoolean() ? Math.min(20, last) : last);
-            process.damage(last - depth, random.nextBoolean());
+            if (last - depth > process.disk.start().index()) {
+                process.damage(last - depth, random.nextBoolean());
+            } else { // that entry is one of those that the snapshot stands for
+                process.damageSnapshot();
+            }
             simulation.counters().count("log damaged");
         }
         restartLater(process);

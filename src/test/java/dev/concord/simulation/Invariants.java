@@ -5,6 +5,7 @@ import dev.concord.node.Recovery;
 import dev.concord.node.RemovalResult;
 import dev.concord.node.SubmitResult;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class Invariants {
     private final History history = new History();
     private final Map<Member, List<LogEntry>> wiped = new HashMap<>();
     private final Map<Member, List<LogEntry>> damaged = new HashMap<>();
+    private final SnapshotsAreHistory snapshots = new SnapshotsAreHistory(history);
     private final RemovedStayOut removals = new RemovedStayOut();
     private final TermsStayCalm calm = new TermsStayCalm();
     private final Invariant.OfBoots[] ofBoots;
@@ -49,6 +51,7 @@ final class Invariants {
                 new NoKeyTwice(simulation.settings().dedupWindow()),
                 new OneDedupWindow(simulation.settings().dedupWindow()),
                 removals,
+                snapshots,
                 new EntriesAreOfKnownTerms(),
                 new HandoverIsTheLeadersBusiness(),
                 new DeliveredWasSubmitted(simulation.workload()),
@@ -109,6 +112,7 @@ final class Invariants {
                     invariant.rewinding(process, rewind.fromIndex());
                 }
             }
+            case Effect.InstallSnapshot install -> snapshots.check(process, install.snapshot());
             case Effect.Deliver deliver -> delivering(process, deliver.entries());
             default -> {}
         }
@@ -128,6 +132,11 @@ final class Invariants {
                 }
             }
         }
+    }
+
+    /// Retention is about to remove what this snapshot stands for.
+    void trimming(SimulatedProcess process, LogSnapshot snapshot) {
+        snapshots.check(process, snapshot);
     }
 
     void metaDurable(SimulatedProcess process, Meta meta) {

@@ -3,7 +3,9 @@ package dev.concord.simulation;
 import dev.concord.node.Effect;
 import dev.concord.node.Event;
 import dev.concord.node.Recovery;
+import dev.concord.protocol.LogSnapshot;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A rule of the protocol broken on purpose, between a node and its world: what it is told, what it orders, what it
@@ -25,6 +27,16 @@ class Mutation {
     @Nullable
     Event event(SimulatedProcess process, Event event) {
         return event;
+    }
+
+    /// A process dies while a snapshot takes the place of its log.
+    void diesDuringInstall(SimulatedProcess process, LogSnapshot snapshot, RandomGenerator random) {
+        process.disk.crashDuringInstall(snapshot, random);
+    }
+
+    /// Up to which message retention may remove.
+    long removableSeq(SimulatedProcess process) {
+        return process.node().removableSeq();
     }
 
     /// What the node is taken to have ordered instead.

@@ -71,7 +71,8 @@ final class Mutations {
         @Override
         Recovery recovered(SimulatedProcess process, Recovery recovery) {
             Meta forgetful = recovery.meta().withTerm(Term.ZERO, null);
-            return new Recovery(forgetful, recovery.base(), recovery.commitIndex(), recovery.entries());
+            return new Recovery(
+                    forgetful, recovery.start(), recovery.base(), recovery.commitIndex(), recovery.entries());
         }
     }
 
@@ -166,7 +167,11 @@ final class Mutations {
         @Override
         Recovery recovered(SimulatedProcess process, Recovery recovery) {
             return new Recovery(
-                    recovery.meta().withRepairing(false), recovery.base(), recovery.commitIndex(), recovery.entries());
+                    recovery.meta().withRepairing(false),
+                    recovery.start(),
+                    recovery.base(),
+                    recovery.commitIndex(),
+                    recovery.entries());
         }
     }
 

@@ -9,7 +9,7 @@ import dev.concord.protocol.LogEntry;
 /// boot, and an operator asks again and again to raise the level, as soon as everyone is there (V3).
 final class Programs {
     static final Levels OLDER = Levels.FIRST;
-    static final Levels NEWER = new Levels(1, Levels.CHANGES_AND_PRESENCE);
+    static final Levels NEWER = new Levels(1, Levels.RETENTION);
     private static final long ASK_EVERY_NANOS = 1_000_000_000L;
 
     private final Simulation simulation;

@@ -68,6 +68,11 @@ final class Readers {
             return;
         }
         List<LogEntry> chats = subscriber.at.deliveredChats();
+        long earliest = subscriber.at.disk.firstSeq();
+        if (subscriber.cursor + 1 < earliest && subscriber.cursor < chats.size()) { // told so (410), it goes on there
+            simulation.counters().saw(RuleCase.C5_READER_TOLD);
+            subscriber.cursor = earliest - 1;
+        }
         while (subscriber.cursor < chats.size()) {
             LogEntry entry = chats.get((int) subscriber.cursor);
             simulation.invariants().read(subscriber.cursor, entry);

@@ -67,6 +67,13 @@ enum RuleCase {
     C3_SERVES_SUFFIX("uncommitted entries are served to a claimant"),
     C3_REFUSES("they are refused to one that was not promised the term"),
     C4_HEAD_ASKED("a node asks the leader how far it has committed"),
+    C5_TRIMS("a log loses its beginning"),
+    C5_TOO_OLD("a leader tells a member that what it needs was removed"),
+    C5_INSTALLS("a follower takes its leader's snapshot"),
+    C5_CLAIMANT_INSTALLS("a claimant takes the snapshot of the best log"),
+    C5_RELAYED("a node takes a snapshot of one that does not lead"),
+    C5_IN_REPAIR("a member in repair takes a snapshot"),
+    C5_READER_TOLD("a reader is told that messages were removed"),
 
     P1_STARTS("a node starts without entries that it may have acknowledged"),
     P1_PROMISES("a member in repair promises, and says that it is in repair"),

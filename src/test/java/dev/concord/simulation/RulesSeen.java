@@ -113,6 +113,7 @@ final class RulesSeen {
             }
             case Event.DiskSpaceChanged(boolean isLow, String _) ->
                 saw(isLow ? RuleCase.S8_FULL : RuleCase.S8_SPACE_BACK);
+            case Event.LogTrimmed _ -> saw(RuleCase.C5_TRIMS);
             case Event.TimePassed _,
                     Event.Submitted _,
                     Event.LogRead _,
@@ -195,6 +196,9 @@ final class RulesSeen {
     // ---- what it orders ----
 
     private void ordered(SimulatedProcess process, Event event, Effect effect) {
+        if (effect instanceof Effect.Send(NodeId _, CatchupResp notice) && notice.mode() == CatchupMode.SNAPSHOT) {
+            saw(RuleCase.C5_TOO_OLD);
+        }
         switch (effect) {
             case Effect.Send(NodeId to, PeerMessage message) -> messages.sent(process, event, to, message);
             case Effect.Append append -> appended(process, event, append);
@@ -204,6 +208,8 @@ final class RulesSeen {
                     saw(RuleCase.P3_REPAIRED);
                 }
             }
+            case Effect.InstallSnapshot _ -> installed(process, event);
+            case Effect.SkipTo _ -> {}
             case Effect.Deliver _ -> saw(RuleCase.R9_APPLIES);
             case Effect.Answer(long _, SubmitResult result) -> answered(result);
             case Effect.AnswerHello(long _, Refusal refusal) -> refused(refusal);
@@ -221,6 +227,18 @@ final class RulesSeen {
                 }
             }
             case Effect.ReadLog _, Effect.AnswerHandover _, Effect.AnswerRaise _, Effect.Dial _ -> {}
+        }
+    }
+
+    private void installed(SimulatedProcess process, Event event) {
+        boolean ofLeader = event instanceof Event.Received(var from, var _, PeerMessage _)
+                && from.id().equals(leader);
+        saw(
+                role == Role.CLAIMING
+                        ? RuleCase.C5_CLAIMANT_INSTALLS
+                        : ofLeader ? RuleCase.C5_INSTALLS : RuleCase.C5_RELAYED);
+        if (process.meta().repairing()) {
+            saw(RuleCase.C5_IN_REPAIR);
         }
     }
 

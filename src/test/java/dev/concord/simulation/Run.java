@@ -48,6 +48,9 @@ final class Run {
         if (seed % 2 == 0) {
             simulation.programs().startWithTheOlder();
         }
+        if (simulation.retentions().isOn()) {
+            simulation.retentions().start();
+        }
         for (SimulatedProcess process : simulation.founders()) {
             simulation.agenda().after(random.nextLong(1_500_000_000L), process::start);
         }

@@ -201,6 +201,8 @@ final class Scenario {
             return switch (effect) {
                 case Effect.Send send -> !(send.message() instanceof PeerMessage.Heartbeat);
                 case Effect.Rewind _,
+                        Effect.InstallSnapshot _,
+                        Effect.SkipTo _,
                         Effect.Deliver _,
                         Effect.Announce _,
                         Effect.Halt _,

@@ -1,8 +1,8 @@
 package dev.concord.simulation;
 
 import dev.concord.node.Recovery;
-import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +37,13 @@ public final class SimulatedDisk implements DurableLog, LogReader {
     private record Mark(long durableIndex, long commitIndex) {}
 
     private final NodeId self;
+    private final LongFunction<@Nullable LogEntry> history;
     private RandomGenerator storeIds;
     private @Nullable Meta meta;
-    private List<LogEntry> entries = new ArrayList<>();
+    private LogSnapshot start = LogSnapshot.START;
+    /// From entry 1 on; of those up to `start` only what checkers may look at, null if that is not known here.
+    private List<@Nullable LogEntry> entries = new ArrayList<>();
+    private boolean snapshotDamaged;
     private long[] indexOfSeq = new long[64];
     private int lastSeq;
     private long synced;
@@ -52,7 +58,13 @@ public final class SimulatedDisk implements DurableLog, LogReader {
 
     /// An empty disk of this node; its store id will be drawn from `storeIds` at the first [#recover].
     public SimulatedDisk(NodeId self, RandomGenerator storeIds) {
+        this(self, storeIds, index -> null);
+    }
+
+    /// @param history the entries that an installed snapshot stands for, for checkers alone
+    SimulatedDisk(NodeId self, RandomGenerator storeIds, LongFunction<@Nullable LogEntry> history) {
         this.self = self;
+        this.history = history;
         this.storeIds = storeIds;
     }
 
@@ -100,6 +112,34 @@ public final class SimulatedDisk implements DurableLog, LogReader {
         damagedIndex = Math.min(damagedIndex, index);
     }
 
+    /// The snapshot that the log begins behind rots. [#recover] has nothing left then, and notes that entries are
+    /// missing.
+    public void damageSnapshot() {
+        snapshotDamaged = !start.isStart();
+    }
+
+    /// Dies while a snapshot is installed: the old log is there afterwards, or the new one.
+    public void crashDuringInstall(LogSnapshot snapshot, RandomGenerator random) {
+        if (random.nextBoolean()) {
+            crash(random);
+            replaceBy(snapshot);
+        } else {
+            crash(random);
+        }
+    }
+
+    /// All entries go, and the mark with them, so that nothing tells of it.
+    void loseAllUnnoticed() {
+        entries = new ArrayList<>();
+        start = LogSnapshot.START;
+        lastSeq = 0;
+        synced = 0;
+        commitIndex = 0;
+        damagedIndex = Long.MAX_VALUE;
+        writtenMark = new Mark(0, 0);
+        flushedMark = writtenMark;
+    }
+
     /// The file ends before this entry, cleanly, whatever the mark says.
     public void loseTail(long fromIndex) {
         cutFrom(fromIndex);
@@ -111,6 +151,8 @@ public final class SimulatedDisk implements DurableLog, LogReader {
         storeIds = newStoreIds;
         meta = null;
         entries = new ArrayList<>();
+        start = LogSnapshot.START;
+        snapshotDamaged = false;
         lastSeq = 0;
         synced = 0;
         commitIndex = 0;
@@ -129,8 +171,22 @@ public final class SimulatedDisk implements DurableLog, LogReader {
     }
 
     /// The entry at this index as it stands on the disk now, durable or not.
+    ///
+    /// @throws NullPointerException if it is only known in a snapshot that was installed
     public LogEntry entry(long index) {
-        return entries.get((int) index - 1);
+        return Objects.requireNonNull(entries.get((int) index - 1));
+    }
+
+    /// The snapshot of the log up to a committed entry.
+    LogSnapshot snapshotAt(long index) {
+        HistorySummary summary = new HistorySummary(start);
+        entries.subList((int) start.index(), (int) index).forEach(summary::add);
+        return summary.toBase();
+    }
+
+    @Override
+    public LogSnapshot start() {
+        return start;
     }
 
     /// How often [#sync] was called, over all boots.
@@ -148,6 +204,13 @@ public final class SimulatedDisk implements DurableLog, LogReader {
         if (meta == null) {
             meta = Meta.fresh(new Member(self, new StoreId(new UUID(storeIds.nextLong(), storeIds.nextLong()))), 1);
         }
+        if (snapshotDamaged) {
+            entries = new ArrayList<>();
+            lastSeq = 0;
+            start = LogSnapshot.START;
+            snapshotDamaged = false;
+            damagedIndex = Long.MAX_VALUE;
+        }
         if (damagedIndex <= lastIndex()) {
             cutFrom(damagedIndex);
             damagedIndex = Long.MAX_VALUE;
@@ -156,14 +219,14 @@ public final class SimulatedDisk implements DurableLog, LogReader {
             meta = meta.withRepairing(true); // P1
         }
         synced = lastIndex(); // S7: what follows the mark was read, and is appended and synced again
-        commitIndex = Math.min(writtenMark.commitIndex, synced);
+        commitIndex = Math.max(start.index(), Math.min(writtenMark.commitIndex, synced));
         open = true;
         writeMark(true);
         long base = baseIndex();
-        HistorySummary before = new HistorySummary();
-        entries.subList(0, (int) base).forEach(before::add);
+        HistorySummary before = new HistorySummary(start);
+        entries.subList((int) start.index(), (int) base).forEach(before::add);
         return new Recovery(
-                meta, before.toBase(), commitIndex, List.copyOf(entries.subList((int) base, entries.size())));
+                meta, start, before.toBase(), commitIndex, List.copyOf(entries.subList((int) base, entries.size())));
     }
 
     @Override
@@ -205,8 +268,45 @@ public final class SimulatedDisk implements DurableLog, LogReader {
     }
 
     @Override
+    public void trim(LogSnapshot snapshot) {
+        beforeWrite();
+        boolean ends = snapshot.index() > start.index()
+                && snapshot.index() <= commitIndex
+                && entry(snapshot.index()).hash().equals(snapshot.hash());
+        if (ends) {
+            writeMark(true); // it never lies before the beginning of the log
+            start = snapshot;
+        }
+    }
+
+    @Override
+    public void install(LogSnapshot snapshot) {
+        beforeWrite();
+        if (lastIndex() >= snapshot.index() || snapshot.index() <= commitIndex) {
+            throw new IllegalArgumentException("a snapshot at " + snapshot.index() + " in the place of a log up to "
+                    + lastIndex() + ", committed " + commitIndex);
+        }
+        replaceBy(snapshot);
+    }
+
+    private void replaceBy(LogSnapshot snapshot) {
+        entries = new ArrayList<>();
+        for (long index = 1; index <= snapshot.index(); index++) {
+            entries.add(history.apply(index));
+        }
+        start = snapshot;
+        snapshotDamaged = false;
+        damagedIndex = Long.MAX_VALUE;
+        lastSeq = (int) snapshot.seq();
+        indexOfSeq = Arrays.copyOf(indexOfSeq, Math.max(indexOfSeq.length, 2 * lastSeq));
+        synced = snapshot.index();
+        commitIndex = snapshot.index();
+        writeMark(true);
+    }
+
+    @Override
     public void noteCommit(long index) {
-        commitIndex = index;
+        commitIndex = Math.max(commitIndex, index);
     }
 
     @Override
@@ -243,6 +343,7 @@ public final class SimulatedDisk implements DurableLog, LogReader {
     boolean isIncomplete() {
         return meta != null && meta.repairing()
                 || damagedIndex <= lastIndex()
+                || snapshotDamaged
                 || lastIndex() < writtenMark.durableIndex;
     }
 
@@ -256,12 +357,12 @@ public final class SimulatedDisk implements DurableLog, LogReader {
     @Override
     public List<LogEntry> read(long fromIndex, long toIndex, int maxBytes) {
         long last = Math.min(toIndex, lastIndex());
-        if (fromIndex < 1 || fromIndex > last) {
+        if (fromIndex <= start.index() || fromIndex > last) {
             return List.of();
         }
         int end = (int) fromIndex - 1;
         for (long bytes = 0; end < last; end++) {
-            bytes += entries.get(end).sizeInBytes();
+            bytes += entry(end + 1).sizeInBytes();
             if (bytes > maxBytes && end >= fromIndex) {
                 break;
             }
@@ -269,22 +370,24 @@ public final class SimulatedDisk implements DurableLog, LogReader {
         if (damagedIndex >= fromIndex && damagedIndex <= end) {
             throw new StorageException("node " + self + ": entry " + damagedIndex + " is damaged");
         }
-        return List.copyOf(entries.subList((int) fromIndex - 1, end));
+        return entries.subList((int) fromIndex - 1, end).stream()
+                .map(Objects::requireNonNull)
+                .toList();
     }
 
     @Override
     public long indexOfSeq(long seq) {
-        return seq < 1 || seq > lastSeq ? 0 : indexOfSeq[(int) seq];
+        return seq <= start.seq() || seq > lastSeq ? 0 : indexOfSeq[(int) seq];
     }
 
     @Override
     public long firstSeq() {
-        return 1;
+        return start.firstSeq();
     }
 
     @Override
     public void changes(long firstSeq, long lastSeq, ChangeVisitor visitor) {
-        for (LogEntry entry : entries) {
+        for (LogEntry entry : kept()) {
             Reference reference = entry.isChat() ? entry.body().reference() : null;
             if (reference != null && reference.kind().isChange()) {
                 long target = reference.seq();
@@ -299,7 +402,7 @@ public final class SimulatedDisk implements DurableLog, LogReader {
     public RoomsUpTo rooms(long commit) {
         long end = Math.min(commit, lastIndex()) / SEGMENT_ENTRIES * SEGMENT_ENTRIES;
         Map<String, RoomSummary> rooms = new TreeMap<>();
-        for (LogEntry entry : entries.subList(0, (int) end)) {
+        for (LogEntry entry : entries.subList((int) Math.min(end, start.index()), (int) end)) {
             if (entry.isChat()) {
                 String room = entry.body().room();
                 RoomSummary before = rooms.getOrDefault(room, new RoomSummary(room, 0, 0));
@@ -311,26 +414,35 @@ public final class SimulatedDisk implements DurableLog, LogReader {
 
     // ---- within ----
 
+    /// The entries that have not been removed.
+    private List<LogEntry> kept() {
+        List<LogEntry> kept = new ArrayList<>();
+        for (LogEntry entry : entries.subList((int) start.index(), entries.size())) {
+            kept.add(Objects.requireNonNull(entry));
+        }
+        return kept;
+    }
+
     /// The last index that need not be handed out entry by entry: at or before the commit index, and with
     /// the whole deduplication window behind it (X4).
     private long baseIndex() {
-        long window = Configuration.EMPTY.dedupWindow();
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            if (entries.get(i).kind() == LogEntry.Kind.CONFIG) {
-                window = entries.get(i).configuration().dedupWindow();
+        long window = start.configuration().dedupWindow();
+        for (LogEntry entry : kept().reversed()) {
+            if (entry.kind() == LogEntry.Kind.CONFIG) {
+                window = entry.configuration().dedupWindow();
                 break;
             }
         }
         int committed = lastSeq; // what is behind that may be cut, and keys with it
-        while (committed > 0 && indexOfSeq[committed] > commitIndex) {
+        while (committed > start.seq() && indexOfSeq[committed] > commitIndex) {
             committed--;
         }
-        return committed <= window ? 0 : indexOfSeq[(int) (committed - window)];
+        return committed - start.seq() <= window ? start.index() : indexOfSeq[(int) (committed - window)];
     }
 
     private void cutFrom(long fromIndex) {
-        List<LogEntry> tail = entries.subList((int) fromIndex - 1, entries.size());
-        lastSeq -= (int) tail.stream().filter(LogEntry::isChat).count();
+        List<@Nullable LogEntry> tail = entries.subList((int) fromIndex - 1, entries.size());
+        lastSeq -= (int) tail.stream().filter(e -> e != null && e.isChat()).count();
         tail.clear();
         if (damagedIndex >= fromIndex) {
             damagedIndex = Long.MAX_VALUE;

@@ -60,7 +60,8 @@ final class SimulatedProcess {
         this.address = address;
         this.founding = founding;
         this.random = new SplittableRandom(seed);
-        this.disk = new SimulatedDisk(id, random.split());
+        this.disk = new SimulatedDisk(
+                id, random.split(), index -> simulation.invariants().history().entry(index));
         this.diskQueue = new DiskQueue(simulation, this, random.split());
         this.desk = new Desk(simulation, this);
     }
@@ -140,6 +141,13 @@ final class SimulatedProcess {
         } else {
             disk.damage(index);
         }
+    }
+
+    /// The snapshot on the disk of a dead process rots.
+    void damageSnapshot() {
+        simulation.invariants().damaging(this);
+        simulation.counters().count("snapshot damaged");
+        disk.damageSnapshot();
     }
 
     void pause() {
@@ -226,6 +234,22 @@ final class SimulatedProcess {
             case Effect.Rewind rewind -> {
                 log.subList((int) rewind.fromIndex() - 1, log.size()).clear();
                 diskQueue.add(rewind, rewind.ticket());
+            }
+            case Effect.InstallSnapshot install -> {
+                simulation.counters().count("snapshot installed");
+                log.clear();
+                for (long i = 1; i <= install.snapshot().index(); i++) {
+                    log.add(simulation.invariants().history().entry(i));
+                }
+                diskQueue.add(install, install.ticket());
+            }
+            case Effect.SkipTo skip -> {
+                deliveredChats.clear();
+                deliveredIndex = skip.snapshot().index();
+                log.subList(0, (int) deliveredIndex).stream()
+                        .filter(LogEntry::isChat)
+                        .forEach(deliveredChats::add);
+                simulation.readers().delivered(this);
             }
             case Effect.WriteMeta write -> {
                 meta = write.meta();

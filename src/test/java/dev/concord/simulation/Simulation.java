@@ -31,6 +31,7 @@ final class Simulation {
     private final Trace trace = new Trace(this);
     private final Workload workload = new Workload(this);
     private final Programs programs = new Programs(this);
+    private final Retentions retentions;
     private final Invariants invariants;
     private final RulesSeen rules;
     private final SimulatedNetwork network;
@@ -53,6 +54,7 @@ final class Simulation {
         int slots = conditions.nodes() + conditions.spares(); // for nodes that join later
         network = new SimulatedNetwork(this, slots, root.split());
         readers = new Readers(this, root.split());
+        retentions = new Retentions(this, seed);
         invariants = new Invariants(this);
         rules = new RulesSeen(this, slots);
         processes = new SimulatedProcess[slots];
@@ -212,6 +214,10 @@ final class Simulation {
 
     Programs programs() {
         return programs;
+    }
+
+    Retentions retentions() {
+        return retentions;
     }
 
     Readers readers() {

@@ -19,6 +19,35 @@ class TrapTests {
     private static final int MAX_SEEDS = 60;
 
     @Test
+    void retentionRemovesKeysThatCount() {
+        assertNoticed(
+                Theme.CRASHES, RetentionMutations.KeepsNoWindow::new, "NoKeyTwice", "AcknowledgedMessagesSurvive");
+    }
+
+    @Test
+    void retentionRemovesEntriesBeforeTheirSnapshotIsDurable() {
+        assertNoticed(
+                Theme.CRASHES,
+                RetentionMutations.RemovesBeforeTheSnapshotIsDurable::new,
+                "LeaderHasAllCommitted",
+                "CommitsRestOnMajority",
+                "NodesDoNotHalt",
+                "EveryoneDeliversTheSameOrder");
+    }
+
+    @Test
+    void aSnapshotIsInstalledInTwoSteps() {
+        assertNoticed(
+                Theme.PARTITIONS,
+                drawn -> withoutMemory(drawn.settings()), // who was away needs a snapshot
+                RetentionMutations.InstallsInTwoSteps::new,
+                "LeaderHasAllCommitted",
+                "CommitsRestOnMajority",
+                "NodesDoNotHalt",
+                "EveryoneDeliversTheSameOrder");
+    }
+
+    @Test
     void trap3ClaimantTakesItsOwnLogForTheNewest() {
         assertNoticed(Theme.CRASHES, Mutations::promisesWithoutAPosition, "LeaderHasAllCommitted");
     }
@@ -158,6 +187,19 @@ class TrapTests {
     }
 
     /// Runs seeds with the rule broken until one of these invariants speaks.
+    private static ProtocolSettings withoutMemory(ProtocolSettings s) {
+        return Conditions.settings(
+                s.heartbeat(),
+                s.leaderTimeout(),
+                s.preemptStable(),
+                s.replaceAfter(),
+                20,
+                s.maxPending(),
+                s.windowMessages(),
+                s.pageBytes(),
+                0);
+    }
+
     private static void assertNoticed(Theme theme, Supplier<Mutation> mutation, String... invariants) {
         assertNoticed(theme, drawn -> drawn.settings(), mutation, invariants);
     }

@@ -24,6 +24,7 @@ public final class Wording {
             case Event.PeerUnreachable e -> "n" + e.peer() + " unreachable";
             case Event.Persisted e -> "persisted up to ticket " + e.ticket();
             case Event.LogRead e -> "read " + e.readId() + " done: " + of(e.entries());
+            case Event.LogTrimmed e -> "log begins behind " + e.snapshot().index();
             case Event.Submitted e ->
                 "submitted " + e.submissions().stream().map(Wording::of).collect(Collectors.joining(", "));
             case Event.HandoverRequested e -> "operator wants n" + e.target() + " to lead";
@@ -47,6 +48,8 @@ public final class Wording {
             case Effect.Send e -> "n" + e.to() + ": " + of(e.message());
             case Effect.Append e -> "append " + of(e.entries()) + ", ticket " + e.ticket();
             case Effect.Rewind e -> "rewind from " + e.fromIndex() + ", ticket " + e.ticket();
+            case Effect.InstallSnapshot e -> "install snapshot " + e.snapshot().index() + ", ticket " + e.ticket();
+            case Effect.SkipTo e -> "skip to " + e.snapshot().index();
             case Effect.WriteMeta e ->
                 "write meta: term " + e.meta().currentTerm() + " promised to "
                         + e.meta().promisedTo() + (e.meta().repairing() ? " repairing" : "") + ", ticket " + e.ticket();
@@ -121,6 +124,7 @@ public final class Wording {
                                 ? "match " + m.matchIndex()
                                 : m.reason() + " last " + m.lastIndex() + " conflict (" + m.conflictTerm() + ","
                                         + m.conflictFirstIndex() + ")");
+            case PeerMessage.SnapshotPart m -> "SNAPSHOT " + m.index() + ", byte " + m.offset() + " of " + m.size();
             case PeerMessage.CatchupReq m ->
                 "CATCHUP_REQ(" + m.term() + ") " + m.mode() + " from " + m.fromIndex() + " after term " + m.prevTerm();
             case PeerMessage.CatchupResp m ->

@@ -372,7 +372,7 @@ class DamageTests {
             Recovery lazily = log.recover();
             List<LogEntry> entries = new ArrayList<>();
             lazily.entries().forEach(entries::add);
-            return new Recovery(lazily.meta(), lazily.base(), lazily.commitIndex(), entries);
+            return new Recovery(lazily.meta(), lazily.start(), lazily.base(), lazily.commitIndex(), entries);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.ClusterId;
 import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
+import dev.concord.protocol.LogSnapshot;
 import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.Term;
@@ -47,7 +48,7 @@ public abstract class DurableLogContract {
 
             assertThat(recovery.meta()).isEqualTo(Meta.fresh(recovery.meta().self(), 1));
             assertThat(recovery.meta().self().id()).isEqualTo(SELF);
-            assertThat(recovery.base()).isEqualTo(Recovery.Base.START);
+            assertThat(recovery.base()).isEqualTo(LogSnapshot.START);
             assertThat(recovery.commitIndex()).isZero();
             assertThat(recovery.entries()).isEmpty();
             assertThat(log.lastIndex()).isZero();
@@ -290,7 +291,7 @@ public abstract class DurableLogContract {
 
             Recovery recovery = boot().recover();
 
-            Recovery.Base base = recovery.base();
+            LogSnapshot base = recovery.base();
             List<LogEntry> entries = all(recovery);
             assertThat(base.position().index()).isPositive();
             assertThat(base.seq()).isLessThanOrEqualTo(longHistory.lastSeq() - 50);
@@ -337,6 +338,78 @@ public abstract class DurableLogContract {
         }
     }
 
+    @Nested
+    class ASnapshotInThePlaceOfTheLog {
+        private final LogSnapshot snapshot = baseOf(history.entries(1, 60));
+
+        @Test
+        void isWhatTheLogGoesOnBehind() {
+            DurableLog log = open(history.entries(1, 30));
+            log.install(snapshot);
+            log.append(history.entries(61, 80));
+            log.sync();
+
+            assertThat(log.lastIndex()).isEqualTo(80);
+            assertThat(log.reader().firstSeq()).isEqualTo(snapshot.firstSeq());
+            assertThat(log.reader().read(1, 80, Integer.MAX_VALUE)).isEmpty();
+            assertThat(log.reader().read(61, 80, Integer.MAX_VALUE)).isEqualTo(history.entries(61, 80));
+            assertThat(log.reader().indexOfSeq(snapshot.seq())).isZero();
+        }
+
+        @Test
+        void isThereAfterACrash() {
+            DurableLog log = open(history.entries(1, 30));
+            log.install(snapshot);
+            log.append(history.entries(61, 80));
+            log.sync();
+            crash(log);
+
+            Recovery recovery = boot().recover();
+
+            assertThat(recovery.start()).isEqualTo(snapshot);
+            assertThat(recovery.base()).isEqualTo(snapshot);
+            assertThat(recovery.commitIndex()).isEqualTo(60);
+            assertThat(recovery.meta().repairing()).isFalse();
+            assertThat(all(recovery)).isEqualTo(history.entries(61, 80));
+        }
+
+        @Test
+        void mayBeAllThatThereIs() {
+            DurableLog log = open(List.of());
+            log.install(snapshot);
+            crash(log);
+
+            DurableLog again = boot();
+            Recovery recovery = again.recover();
+
+            assertThat(recovery.start()).isEqualTo(snapshot);
+            assertThat(all(recovery)).isEmpty();
+            assertThat(again.lastIndex()).isEqualTo(60);
+        }
+
+        @Test
+        void canBeCutDownToButNotInto() {
+            DurableLog log = open(List.of());
+            log.install(snapshot);
+            log.append(history.entries(61, 62));
+            log.sync();
+
+            log.rewind(61);
+
+            assertThat(log.lastIndex()).isEqualTo(60);
+            assertThatThrownBy(() -> log.rewind(60)).isInstanceOf(IllegalArgumentException.class);
+            crash(log);
+            assertThat(all(boot().recover())).isEmpty();
+        }
+
+        @Test
+        void isRefusedIfTheLogReachesFurther() {
+            DurableLog log = open(history.entries(1, 60));
+
+            assertThatThrownBy(() -> log.install(snapshot)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     /// A log with these entries, synced.
     protected final DurableLog open(List<LogEntry> entries) {
         DurableLog log = boot();
@@ -368,10 +441,10 @@ public abstract class DurableLogContract {
                 .toList();
     }
 
-    private static Recovery.Base baseOf(List<LogEntry> entries) {
+    private static LogSnapshot baseOf(List<LogEntry> entries) {
         HistorySummary summary = new HistorySummary();
         entries.forEach(summary::add);
-        Recovery.Base base = summary.toBase();
+        LogSnapshot base = summary.toBase();
         assertThat(base.hash()).isNotEqualTo(ChainHash.ZERO);
         assertThat(base.configuration()).isNotEqualTo(Configuration.EMPTY);
         return base;

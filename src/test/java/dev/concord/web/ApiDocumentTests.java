@@ -73,6 +73,9 @@ class ApiDocumentTests extends HttpTest {
         send(request("/api/cluster/members/2").DELETE());
         get("/api/log/head");
         get("/api/log?from=1&to=1", "Accept", "application/x-ndjson");
+        get("/api/log/snapshot");
+        node.log().removeBelow(2);
+        assertThat(json(get("/api/log/snapshot")).get("first_seq").asLong()).isEqualTo(2);
         for (String page : Set.of("/problems", "/problems/no-leader")) {
             get(page, "Accept", "text/html");
             get(page, "Accept", "application/json");
