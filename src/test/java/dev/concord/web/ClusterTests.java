@@ -21,6 +21,8 @@ class ClusterTests extends HttpTest {
                         "leader",
                         "term",
                         "commit",
+                        "earliest",
+                        "firstIndex",
                         "quorum",
                         "canLose",
                         "access",
