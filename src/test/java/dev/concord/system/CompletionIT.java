@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The completion in the shells themselves, as the program of the jar prints it.
-@ExtendWith({NeedsTmux.class, NeedsShells.class})
+@NeedsPrograms({NeedsPrograms.Program.TMUX, NeedsPrograms.Program.ZSH, NeedsPrograms.Program.FISH})
 class CompletionIT {
     @TempDir
     private Path folder;

@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The disk of a leader fails, or answers no more, under load: each sync of the real process is made to (S4, F5).
-@ExtendWith(NeedsStrace.class)
+@NeedsPrograms(NeedsPrograms.Program.STRACE)
 class FailingDiskIT {
     /// `EX_SOFTWARE`: the process has ended itself (S4).
     private static final int HALTED = 70;

@@ -9,13 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `concord chat` as a person uses it: two terminals, real nodes, and a leader that dies while they talk.
 ///
 /// With `-Dscreenshot.update=true` the picture in the documents is made anew.
-@ExtendWith(NeedsTmux.class)
+@NeedsPrograms(NeedsPrograms.Program.TMUX)
 class TerminalChatIT {
     private static final Path PICTURE = Path.of("docs/images/chat.txt");
 
