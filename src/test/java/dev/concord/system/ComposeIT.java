@@ -94,13 +94,15 @@ class ComposeIT {
             Api prometheus = project.prometheus();
             scrapesAllNodes(prometheus);
             hasAllRulesWithoutAnError(prometheus);
-            assertThat(alerts(prometheus, "ConcordNodeDown", "ConcordQuorumMarginZero", "ConcordNotScraped"))
-                    .isEmpty();
+            Set<String> expected = Set.of("ConcordNodeDown", "ConcordQuorumMarginZero", "ConcordNotScraped");
+            String[] names = expected.toArray(String[]::new);
+            ClusterProcesses.await(
+                    "nothing is raised, what was pending while the nodes started included",
+                    ALERT_PATIENCE,
+                    () -> alerts(prometheus, names).isEmpty());
 
             project.run("kill", "node3");
 
-            Set<String> expected = Set.of("ConcordNodeDown", "ConcordQuorumMarginZero", "ConcordNotScraped");
-            String[] names = expected.toArray(String[]::new);
             ClusterProcesses.await(
                     "the alerts are raised",
                     ALERT_PATIENCE,
