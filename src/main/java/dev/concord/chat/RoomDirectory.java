@@ -77,26 +77,29 @@ public final class RoomDirectory implements AutoCloseable {
     public Listing list() throws InterruptedException {
         long wanted = log.commitSeq();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long first = log.firstSeq();
         List<Room> listed = new ArrayList<>();
-        Listing listing;
+        long counted;
+        boolean complete;
         synchronized (lock) {
-            countAnewIfRemoved();
+            countAnewIfRemoved(first);
             for (long left = PATIENCE.toMillis();
-                    (through < wanted || countedFrom < log.firstSeq()) && left > 0;
+                    (through < wanted || countedFrom < first) && left > 0;
                     left = (deadline - System.nanoTime()) / 1_000_000) {
                 lock.wait(left);
             }
             rooms.forEach((name, room) -> listed.add(new Room(name, room.count, room.lastSeq)));
-            listing = new Listing(listed, through, through >= wanted && !overflowed);
+            counted = through;
+            complete = through >= wanted && !overflowed;
         }
         listed.sort(Comparator.comparing(Room::room)); // outside the lock, which the event loop takes too
-        return new Listing(listed, listing.through(), listing.complete());
+        return new Listing(listed, counted, complete);
     }
 
     /// Where retention has removed messages, all is counted anew from what the closed segments know, once somebody
     /// asks. A room without any message left is no room.
-    private void countAnewIfRemoved() {
-        if (live && countedFrom < log.firstSeq()) {
+    private void countAnewIfRemoved(long first) {
+        if (live && countedFrom < first) {
             live = false;
             Thread.ofVirtual().name("concord-rooms").start(this::read);
         }

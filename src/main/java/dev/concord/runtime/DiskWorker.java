@@ -92,17 +92,7 @@ final class DiskWorker {
     /// Finishes what was ordered, then closes the log. Called once the event loop has ended.
     void stop() {
         queue.add(new Work.Stop(commitIndex));
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        UninterruptedJoin.of(thread);
     }
 
     private void run() {

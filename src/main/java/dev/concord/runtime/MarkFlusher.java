@@ -39,18 +39,8 @@ final class MarkFlusher {
     /// Returns when no flush is under way and none will begin; the log may be closed then.
     void stop() {
         stopped = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            LockSupport.unpark(thread);
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LockSupport.unpark(thread);
+        UninterruptedJoin.of(thread);
     }
 
     private void run() {

@@ -17,12 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The launcher script with JDKs and a build that are scripts themselves and tell what they were asked.
-@DisabledOnOs(OS.WINDOWS)
 class LauncherTests {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
