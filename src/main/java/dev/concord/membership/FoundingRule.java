@@ -58,7 +58,9 @@ public final class FoundingRule {
     ///
     /// @param lastSeq the newest message in the log, 0 for none
     public boolean isForming(Configuration configuration, long lastSeq) {
-        if (lastSeq > 0 && !configuration.removed().isEmpty()) {
+        int majority = Quorum.majority(others.size() + 1);
+        int voters = configuration.voters().size();
+        if (voters >= majority || lastSeq > 0 && !configuration.removed().isEmpty()) {
             return false;
         }
         long left = configuration.removed().stream()
@@ -66,7 +68,7 @@ public final class FoundingRule {
                 .distinct()
                 .filter(id -> configuration.peer(id).isEmpty())
                 .count();
-        return configuration.voters().size() + left < Quorum.majority(others.size() + 1);
+        return voters + left < majority;
     }
 
     /// The node that would found the cluster if the operator said nothing.

@@ -78,7 +78,10 @@ public final class Membership {
 
     /// Checks I15: at most one configuration is uncommitted.
     public void checkInvariants(long commitIndex) {
-        long uncommitted = history.stream().filter(p -> p.index() > commitIndex).count();
+        int uncommitted = 0;
+        for (Placed placed : history) {
+            uncommitted += placed.index() > commitIndex ? 1 : 0;
+        }
         if (uncommitted > 1) {
             throw new IllegalStateException(uncommitted + " uncommitted configurations (I15)");
         }

@@ -122,7 +122,7 @@ public final class ChatNode {
         settle();
         List<Effect> effects = List.copyOf(state.effects);
         state.effects.clear();
-        halted = effects.stream().anyMatch(Effect.Halt.class::isInstance);
+        halted = state.isHalted();
         return effects;
     }
 

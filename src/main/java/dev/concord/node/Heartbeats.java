@@ -30,11 +30,9 @@ final class Heartbeats {
             return;
         }
         proofs.clear();
-        state.configuration().peers().map(Peer::member).forEach(peer -> {
-            if (!peer.equals(state.member())) {
-                state.send(peer.id(), heartbeatFor(peer, election, leading));
-            }
-        });
+        for (Member peer : state.others()) {
+            state.send(peer.id(), heartbeatFor(peer, election, leading));
+        }
     }
 
     /// Proves the other direction of a new link without waiting for the next interval.

@@ -69,8 +69,11 @@ final class Joining {
 
     /// Once per heartbeat: asks to be taken in, the leader if it is known, else one peer after the other.
     void onHeartbeat() {
+        if (!isOutside()) {
+            return;
+        }
         List<NodeId> connected = peers.connected();
-        if (!isOutside() || connected.isEmpty()) {
+        if (connected.isEmpty()) {
             return;
         }
         NodeId target =

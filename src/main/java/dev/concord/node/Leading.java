@@ -195,6 +195,14 @@ final class Leading {
         if (!leading) {
             return;
         }
+        if (state.tail.commitIndex() < state.tail.lastIndex()) {
+            commit();
+        }
+        reconfiguration.promoteLearner();
+        handovers.press();
+    }
+
+    private void commit() {
         long durable = state.disk.durableIndex();
         long index = replicator.committable(state.configuration(), durable);
         if (index > state.tail.commitIndex()) {
@@ -204,8 +212,6 @@ final class Leading {
             reconfiguration.welcomeLearners(index);
             replicator.pump(state.now.nanos());
         }
-        reconfiguration.promoteLearner();
-        handovers.press();
     }
 
     // --- health (E12, F5)

@@ -55,8 +55,10 @@ final class NodeState implements Outbound {
     private boolean stopping;
     private boolean draining;
     private boolean diskLow;
-    private boolean votersStale = true;
+    private boolean halted;
+    private boolean membersStale = true;
     private List<Member> voters = List.of();
+    private List<Member> others = List.of();
 
     NodeState(Peer self, BootId boot, ProtocolSettings settings, Levels levels, Recovery recovery, Now now) {
         this.self = self;
@@ -210,12 +212,29 @@ final class NodeState implements Outbound {
 
     /// `quorum_ok` of F3.
     boolean reachesQuorum() {
-        Configuration configuration = configuration();
-        if (votersStale) { // asked in every step, so not made anew each time
-            votersStale = false;
-            voters = configuration.voters().stream().map(Peer::member).toList();
+        listMembers();
+        return !voters.isEmpty()
+                && detector.reachable(voters, member(), now.nanos())
+                        >= configuration().majority();
+    }
+
+    /// All members but this one, voters first.
+    List<Member> others() {
+        listMembers();
+        return others;
+    }
+
+    /// Both lists are asked for in every step, so they are not made anew each time.
+    private void listMembers() {
+        if (membersStale) {
+            membersStale = false;
+            voters = configuration().voters().stream().map(Peer::member).toList();
+            others = configuration()
+                    .peers()
+                    .map(Peer::member)
+                    .filter(m -> !m.equals(member()))
+                    .toList();
         }
-        return !voters.isEmpty() && detector.reachable(voters, member(), now.nanos()) >= configuration.majority();
     }
 
     boolean linkUp(Member peer) {
@@ -317,7 +336,7 @@ final class NodeState implements Outbound {
     private void changed(boolean configuration) {
         if (configuration) {
             configurationChanged = true;
-            votersStale = true;
+            membersStale = true;
             log.keys().window(configuration().dedupWindow());
         }
     }
@@ -363,7 +382,12 @@ final class NodeState implements Outbound {
     }
 
     void halt(Effect.HaltReason reason, String detail) {
+        halted = true;
         effects.add(new Effect.Halt(reason, detail));
+    }
+
+    boolean isHalted() {
+        return halted;
     }
 
     void announce(EventAction action, dev.concord.protocol.Role role, String detail) {

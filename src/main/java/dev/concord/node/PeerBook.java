@@ -1,6 +1,7 @@
 package dev.concord.node;
 
 import dev.concord.protocol.BootId;
+import dev.concord.protocol.Configuration;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.Member;
@@ -27,6 +28,7 @@ final class PeerBook {
     private final Founding founding;
     private final TreeMap<Member, Session> sessions = new TreeMap<>();
     private final TreeMap<NodeId, Guest> guests = new TreeMap<>();
+    private @Nullable Configuration dialledFor;
     private List<Peer> dialled = List.of();
     private List<SeedNode> dialledSeeds = List.of();
 
@@ -197,7 +199,11 @@ final class PeerBook {
         guests.values()
                 .removeIf(g ->
                         now - g.seenAt > GUEST_NANOS || state.configuration().contains(g.peer.member()));
+        if (guests.isEmpty() && state.configuration().equals(dialledFor)) {
+            return; // asked at every heartbeat, and without guests only the members decide
+        }
         keepThoseWhoLeft(now);
+        dialledFor = guests.isEmpty() ? state.configuration() : null;
         TreeMap<NodeId, Peer> peers = new TreeMap<>();
         state.configuration().peers().forEach(p -> peers.put(p.id(), p));
         for (Guest guest : guests.values()) {

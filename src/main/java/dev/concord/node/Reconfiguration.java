@@ -154,8 +154,11 @@ final class Reconfiguration {
                     || ackedAt != null
                             && now - ackedAt < state.settings.leaderTimeout().toNanos();
             boolean level = replicator.repairTarget(learner.member()) == 0 && match >= state.tail.commitIndex();
+            if (!prompt || !level || !state.linkUp(learner.member())) {
+                continue;
+            }
             Configuration next = state.configuration().promoted(learner.member());
-            if (prompt && level && state.linkUp(learner.member()) && hasLiveMajority(next)) {
+            if (hasLiveMajority(next)) {
                 change(next, EventAction.MEMBER_PROMOTED, "node " + learner.id() + " is a voter now");
                 return;
             }

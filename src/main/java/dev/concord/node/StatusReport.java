@@ -10,8 +10,9 @@ import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage.Heartbeat;
 import dev.concord.protocol.Quorum;
 import dev.concord.protocol.Role;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Puts together what a node knows, for people and health checks.
 final class StatusReport {
@@ -29,9 +30,10 @@ final class StatusReport {
             BullyElection election, Leading leading, FoundingRule founding, int openMessages, long leaderChanges) {
         Configuration configuration = state.configuration();
         int voters = configuration.voters().size();
-        int reachable = (int) configuration.voters().stream()
-                .filter(p -> state.linkUp(p.member()))
-                .count();
+        int reachable = 0;
+        for (Peer voter : configuration.voters()) {
+            reachable += state.linkUp(voter.member()) ? 1 : 0;
+        }
         boolean leads = leading.isLeading();
         boolean forming = !state.isInitialised() || founding.isForming(configuration, state.tail.lastSeq());
         boolean hasLeader = leads ? leading.isAccepting() : state.hearsLeader();
@@ -65,9 +67,10 @@ final class StatusReport {
     /// P4: the intact logs that are left are no majority, so nobody can be elected (E11).
     private boolean isBeyondRepair(Configuration configuration) {
         int voters = configuration.voters().size();
-        long repairing = configuration.voters().stream()
-                .filter(p -> isRepairing(p.member()))
-                .count();
+        int repairing = 0;
+        for (Peer voter : configuration.voters()) {
+            repairing += isRepairing(voter.member()) ? 1 : 0;
+        }
         return repairing > 0 && voters - repairing < Quorum.majority(voters);
     }
 
@@ -76,19 +79,20 @@ final class StatusReport {
     }
 
     private List<MemberStatus> members(BullyElection election) {
-        long head = state.configuration()
-                .peers()
-                .mapToLong(p -> {
-                    Heartbeat last = state.detector.last(p.member());
-                    return last == null ? 0 : last.commitIndex();
-                })
-                .reduce(state.tail.commitIndex(), Math::max);
-        Configuration configuration = state.configuration();
-        return Stream.concat(
-                        configuration.voters().stream().map(p -> member(p, true, head, election)),
-                        configuration.learners().stream().map(p -> member(p, false, head, election)))
-                .sorted((a, b) -> a.member().compareTo(b.member()))
-                .toList();
+        long head = state.tail.commitIndex();
+        for (Member other : state.others()) {
+            Heartbeat last = state.detector.last(other);
+            head = Math.max(head, last == null ? 0 : last.commitIndex());
+        }
+        List<MemberStatus> members = new ArrayList<>();
+        for (Peer voter : state.configuration().voters()) {
+            members.add(member(voter, true, head, election));
+        }
+        for (Peer learner : state.configuration().learners()) {
+            members.add(member(learner, false, head, election));
+        }
+        members.sort(Comparator.comparing(MemberStatus::member));
+        return members;
     }
 
     private MemberStatus member(Peer peer, boolean voter, long head, BullyElection election) {

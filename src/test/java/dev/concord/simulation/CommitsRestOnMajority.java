@@ -5,6 +5,7 @@ import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Peer;
 import dev.concord.protocol.Role;
+import dev.concord.protocol.Term;
 import java.util.List;
 import java.util.Map;
 
@@ -30,33 +31,19 @@ final class CommitsRestOnMajority implements Invariant.OfDeliveries {
             return;
         }
         committed = entry.index();
-        require(
-                process.node().role() == Role.LEADER,
-                process,
-                "does not lead and is the first to commit",
-                entry.position());
-        require(
-                entry.term().equals(process.meta().currentTerm()),
-                process,
-                "counted replicas of",
-                entry.position(),
-                "in term",
-                process.meta().currentTerm());
-        Configuration configuration = configuration(process);
-        long holders = configuration.voters().stream()
-                .map(Peer::member)
-                .filter(voter -> holds(voter, entry))
-                .count();
-        require(
-                holders >= configuration.majority(),
-                process,
-                "committed",
-                entry.position(),
-                "which is durable on",
-                holders,
-                "of",
-                configuration.voters().size(),
-                "voters");
+        boolean leads = process.node().role() == Role.LEADER;
+        require(leads, process, "does not lead and is the first to commit", entry);
+        Term term = process.meta().currentTerm();
+        require(entry.term().equals(term), process, "counted replicas in term", term, "of", entry);
+        Configuration configuration = process.configuration();
+        int holders = 0;
+        for (Peer voter : configuration.voters()) {
+            holders += holds(voter.member(), entry) ? 1 : 0;
+        }
+        if (holders < configuration.majority()) {
+            int voters = configuration.voters().size();
+            require(false, process, "committed", entry, "which is durable on", holders, "of", voters, "voters");
+        }
     }
 
     private boolean holds(Member voter, LogEntry entry) {
@@ -79,15 +66,5 @@ final class CommitsRestOnMajority implements Invariant.OfDeliveries {
     private static boolean held(List<LogEntry> log, LogEntry entry) {
         return log.size() >= entry.index()
                 && log.get((int) entry.index() - 1).hash().equals(entry.hash());
-    }
-
-    /// The latest configuration in the log, committed or not, is the one in force.
-    private static Configuration configuration(SimulatedProcess process) {
-        for (long i = process.lastIndex(); i > 0; i--) {
-            if (process.entry(i).kind() == LogEntry.Kind.CONFIG) {
-                return process.entry(i).configuration();
-            }
-        }
-        return Configuration.EMPTY;
     }
 }

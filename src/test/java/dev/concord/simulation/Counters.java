@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /// How often each thing happened: a fault that never occurs or a message that is never sent is a hole in the net.
 final class Counters {
-    private final Map<String, long[]> named = new TreeMap<>();
+    private final Map<String, long[]> named = new HashMap<>();
     private final Map<Class<?>, long[]> typed = new HashMap<>();
     private final EnumMap<Fault, long[]> on = new EnumMap<>(Fault.class);
     private final EnumMap<RuleCase, long[]> cases = new EnumMap<>(RuleCase.class);
@@ -21,6 +21,7 @@ final class Counters {
     long commits;
     long acknowledged;
     long virtualNanos;
+    long cpuNanos;
     long slowestRecoveryNanos;
 
     Counters() {
@@ -59,7 +60,12 @@ final class Counters {
     }
 
     private void type(Class<?> type) {
-        typed.computeIfAbsent(type, t -> new long[1])[0]++;
+        long[] count = typed.get(type); // at every step: no lambda
+        if (count == null) {
+            count = new long[1];
+            typed.put(type, count);
+        }
+        count[0]++;
     }
 
     void add(Counters other) {
@@ -73,6 +79,7 @@ final class Counters {
         commits += other.commits;
         acknowledged += other.acknowledged;
         virtualNanos += other.virtualNanos;
+        cpuNanos += other.cpuNanos;
         slowestRecoveryNanos = Math.max(slowestRecoveryNanos, other.slowestRecoveryNanos);
     }
 
@@ -80,13 +87,16 @@ final class Counters {
         return fault.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /// One line of totals, and one of everything else.
+    /// One line of totals, and one of everything else. A step is one event that one node takes in, with all
+    /// that it orders and all checks of it. Steps are told per second of the clock, of all cores together, and
+    /// per second of CPU time of the threads that run them: that is what one core does.
     String report(long wallNanos) {
         long perSecond = Math.round(steps * 1e9 / Math.max(1, wallNanos));
+        long perCpuSecond = Math.round(steps * 1e9 / Math.max(1, cpuNanos));
         Map<String, Long> types = new TreeMap<>();
         typed.forEach((type, n) -> types.put(type.getSimpleName(), n[0]));
-        return "simulation: %,d schedules, %,d steps, %,d steps/s, %,d s of virtual time, "
-                        .formatted(schedules, steps, perSecond, virtualNanos / 1_000_000_000)
+        return "simulation: %,d schedules, %,d steps, %,d steps/s, %,d steps per CPU second, %,d s of virtual time, "
+                        .formatted(schedules, steps, perSecond, perCpuSecond, virtualNanos / 1_000_000_000)
                 + "%,d leader changes, %,d commits, %,d acknowledged, slowest recovery %,d ms%n"
                         .formatted(leaderChanges, commits, acknowledged, slowestRecoveryNanos / 1_000_000)
                 + "  schedules that know a fault: "
@@ -94,9 +104,10 @@ final class Counters {
                         .map(e -> words(e.getKey()) + " " + e.getValue()[0])
                         .collect(Collectors.joining(", "))
                 + System.lineSeparator() + "  faults: "
-                + named.entrySet().stream()
-                        .map(e -> e.getKey() + " " + e.getValue()[0])
-                        .collect(Collectors.joining(", "))
+                + new TreeMap<>(named)
+                        .entrySet().stream()
+                                .map(e -> e.getKey() + " " + e.getValue()[0])
+                                .collect(Collectors.joining(", "))
                 + System.lineSeparator() + "  events and effects: " + types;
     }
 }

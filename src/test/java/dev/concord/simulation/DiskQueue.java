@@ -168,11 +168,21 @@ final class DiskQueue {
     private void completed() {
         busy = false;
         Event.Persisted done = new Event.Persisted(doneTicket);
-        if (waiting.stream().anyMatch(work -> work.ticket > 0)) {
+        if (isAnythingOrdered()) {
             busy = true;
             simulation.agenda().after(1_000, guarded(this::startBatch));
         }
         process.take(done);
+    }
+
+    /// Commits that are only to be noted wait for the next order.
+    private boolean isAnythingOrdered() {
+        for (Work work : waiting) {
+            if (work.ticket > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private long duration() {

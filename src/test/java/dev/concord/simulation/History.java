@@ -1,5 +1,6 @@
 package dev.concord.simulation;
 
+import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,12 +9,16 @@ import java.util.List;
 final class History {
     private final List<LogEntry> entries = new ArrayList<>();
     private final List<LogEntry> chats = new ArrayList<>();
+    private final List<LogEntry> noops = new ArrayList<>();
+    private Configuration configuration = Configuration.EMPTY;
     private long lastAcknowledgedIndex;
 
     void add(LogEntry entry) {
         entries.add(entry);
-        if (entry.isChat()) {
-            chats.add(entry);
+        switch (entry.kind()) {
+            case CHAT -> chats.add(entry);
+            case NOOP -> noops.add(entry);
+            case CONFIG -> configuration = entry.configuration();
         }
     }
 
@@ -36,6 +41,16 @@ final class History {
     /// The committed messages, seq 1 first.
     List<LogEntry> chats() {
         return chats;
+    }
+
+    /// The first entries of the terms, oldest first.
+    List<LogEntry> noops() {
+        return noops;
+    }
+
+    /// The newest committed configuration.
+    Configuration configuration() {
+        return configuration;
     }
 
     void acknowledged(long index) {

@@ -181,12 +181,7 @@ final class Invariants {
 
     /// Whether the committed configuration lists this very store as a voter.
     boolean isVoter(Member member) {
-        for (long i = history.lastIndex(); i > 0; i--) {
-            if (history.entry(i).kind() == LogEntry.Kind.CONFIG) {
-                return history.entry(i).configuration().isVoter(member);
-            }
-        }
-        return false;
+        return history.configuration().isVoter(member);
     }
 
     /// A node stops because it was removed; whether it was, the history knows.

@@ -17,14 +17,10 @@ final class NoKeyTwice implements Invariant.OfHistory {
     public void committed(SimulatedProcess process, LogEntry entry) {
         if (entry.isChat()) {
             Long before = seqs.put(entry.body().key(), entry.seq());
-            require(
-                    before == null || entry.seq() - before > window,
-                    "seq",
-                    before,
-                    "and",
-                    entry.seq(),
-                    "have the key",
-                    entry.body().id());
+            if (before != null && entry.seq() - before <= window) {
+                String key = entry.body().id();
+                require(false, "seq", before, "and", entry.seq(), "have the key", key);
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.concord.simulation;
 
 import dev.concord.node.Event;
+import dev.concord.protocol.Configuration;
 import dev.concord.protocol.Levels;
-import dev.concord.protocol.LogEntry;
 
 /// Which program each node runs. In every other run the founders begin with an older one and take the newer with
 /// a later
@@ -46,15 +46,8 @@ final class Programs {
 
     /// Whoever is no member yet, and runs the older program, could not join a raised cluster.
     private boolean isComplete() {
-        History history = simulation.invariants().history();
-        for (long i = history.lastIndex(); i > 0; i--) {
-            LogEntry entry = history.entry(i);
-            if (entry.kind() == LogEntry.Kind.CONFIG) {
-                return simulation.founders().stream()
-                        .allMatch(founder ->
-                                entry.configuration().peer(founder.id).isPresent());
-            }
-        }
-        return false;
+        Configuration members = simulation.invariants().history().configuration();
+        return simulation.founders().stream()
+                .allMatch(founder -> members.peer(founder.id).isPresent());
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /// One seed from the founding of a cluster to its end: a safety phase, in which anything may go wrong and
@@ -141,25 +142,21 @@ final class Run {
 
     /// How often the highest id leads among the last eight no-ops (E13).
     private int highestLeaderships() {
-        int seen = 0;
         int count = 0;
         NodeId highest = highestUp().id;
-        History history = simulation.invariants().history();
-        for (long i = history.lastIndex(); i > 0 && seen < 8; i--) {
-            LogEntry entry = history.entry(i);
-            if (entry.kind() == LogEntry.Kind.NOOP) {
-                seen++;
-                count += entry.leader().equals(highest) ? 1 : 0;
-            }
+        List<LogEntry> noops = simulation.invariants().history().noops();
+        for (LogEntry noop : noops.subList(Math.max(0, noops.size() - 8), noops.size())) {
+            count += noop.leader().equals(highest) ? 1 : 0;
         }
         return count;
     }
 
     private SimulatedProcess highestUp() {
-        return simulation.processes().stream()
-                .filter(SimulatedProcess::isUp)
-                .reduce((a, b) -> b)
-                .orElseThrow();
+        SimulatedProcess highest = null;
+        for (SimulatedProcess process : simulation.processes()) {
+            highest = process.isUp() ? process : highest;
+        }
+        return Objects.requireNonNull(highest);
     }
 
     private void awaitHighestLeader() {
@@ -211,31 +208,36 @@ final class Run {
         if (leader == null) {
             return false;
         }
-        NodeStatus leading = leader.node().status(leader.now());
-        for (SimulatedProcess process : simulation.processes()) {
-            if (!process.isUp()) {
-                continue;
-            }
-            if (process != leader
-                    && !process.node().currentTerm().equals(leader.node().currentTerm())) {
-                return false;
-            }
-            NodeStatus status = process.node().status(process.now());
-            boolean voter = leading.members().stream()
-                    .anyMatch(m -> m.voter() && m.member().equals(process.member()));
-            if (!voter
-                    || status.repairing()
-                    || !status.leader().equals(leader.id)
-                    || !status.term().equals(leading.term())
-                    || leading.commitIndex() - status.commitIndex()
-                            > conditions.settings().maxPending()) {
+        for (SimulatedProcess process : simulation.processes()) { // what is cheap to see, first
+            if (process.isUp() && !isLevel(process, leader)) {
                 return false;
             }
         }
-        return !simulation.workload().isSettled()
-                || simulation.processes().stream()
-                        .filter(SimulatedProcess::isUp)
-                        .allMatch(p -> p.deliveredIndex() == leader.deliveredIndex());
+        NodeStatus leading = leader.node().status(leader.now());
+        for (SimulatedProcess process : simulation.processes()) {
+            if (process.isUp() && !follows(process, leading)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isLevel(SimulatedProcess process, SimulatedProcess leader) {
+        long behind = leader.node().commitIndex() - process.node().commitIndex();
+        return process.node().currentTerm().equals(leader.node().currentTerm())
+                && behind <= conditions.settings().maxPending()
+                && (process.deliveredIndex() == leader.deliveredIndex()
+                        || !simulation.workload().isSettled());
+    }
+
+    private static boolean follows(SimulatedProcess process, NodeStatus leading) {
+        NodeStatus status = process.node().status(process.now());
+        boolean voter =
+                leading.members().stream().anyMatch(m -> m.voter() && m.member().equals(process.member()));
+        return voter
+                && !status.repairing()
+                && status.leader().equals(leading.self().id())
+                && status.term().equals(leading.term());
     }
 
     private SimulatedProcess leaderOrNull() {

@@ -27,8 +27,9 @@ final class SessionOrder implements Invariant.OfRuns {
                             "and was sent after the acknowledgement of",
                             later.floorSeq);
                 }
-                for (Letter earlier : letters.subList(Math.max(0, i - COMPARED), i)) {
-                    if (isBound(earlier, later) && earlier.seq > later.seq) {
+                for (int j = Math.max(0, i - COMPARED); j < i; j++) {
+                    Letter earlier = letters.get(j);
+                    if (earlier.seq > later.seq && isBound(earlier, later)) {
                         require(
                                 standsTwice(simulation, earlier) || standsTwice(simulation, later),
                                 client,

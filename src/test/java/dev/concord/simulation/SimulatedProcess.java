@@ -8,6 +8,7 @@ import dev.concord.node.Now;
 import dev.concord.node.Recovery;
 import dev.concord.protocol.Address;
 import dev.concord.protocol.BootId;
+import dev.concord.protocol.Configuration;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.Member;
 import dev.concord.protocol.Meta;
@@ -42,6 +43,8 @@ final class SimulatedProcess {
     private BootId boot;
     private Meta meta;
     private final ArrayList<LogEntry> log = new ArrayList<>();
+    /// Those entries of the log that change the configuration.
+    private final ArrayList<LogEntry> configurations = new ArrayList<>();
     private final ArrayList<LogEntry> deliveredChats = new ArrayList<>();
     private long deliveredIndex;
     private int boots;
@@ -88,9 +91,9 @@ final class SimulatedProcess {
         meta = recovery.meta();
         self = new Peer(meta.self(), address, "http://" + address.host());
         clockOffsetNanos = random.nextLong(1L << 62) - (1L << 61);
-        log.clear();
+        cutFrom(1);
         for (long i = 1; i <= disk.lastIndex(); i++) {
-            log.add(disk.entry(i));
+            append(disk.entry(i));
         }
         deliveredChats.clear();
         deliveredIndex = recovery.commitIndex();
@@ -227,19 +230,19 @@ final class SimulatedProcess {
                     if (entry.index() != log.size() + 1) {
                         throw new InvariantBroken("LogMatching", this + " appends " + entry + " after " + log.size());
                     }
-                    log.add(entry);
+                    append(entry);
                 }
                 diskQueue.add(append, append.ticket());
             }
             case Effect.Rewind rewind -> {
-                log.subList((int) rewind.fromIndex() - 1, log.size()).clear();
+                cutFrom(rewind.fromIndex());
                 diskQueue.add(rewind, rewind.ticket());
             }
             case Effect.InstallSnapshot install -> {
                 simulation.counters().count("snapshot installed");
-                log.clear();
+                cutFrom(1);
                 for (long i = 1; i <= install.snapshot().index(); i++) {
-                    log.add(simulation.invariants().history().entry(i));
+                    append(simulation.invariants().history().entry(i));
                 }
                 diskQueue.add(install, install.ticket());
             }
@@ -276,6 +279,20 @@ final class SimulatedProcess {
             case Effect.Dial dial -> simulation.network().keepLinks(this, dial.peers(), dial.unknown());
             case Effect.Announce _ -> {}
             case Effect.Halt halt -> simulation.halted(this, halt);
+        }
+    }
+
+    private void append(LogEntry entry) {
+        log.add(entry);
+        if (entry.kind() == LogEntry.Kind.CONFIG) {
+            configurations.add(entry);
+        }
+    }
+
+    private void cutFrom(long index) {
+        log.subList((int) index - 1, log.size()).clear();
+        while (!configurations.isEmpty() && configurations.getLast().index() >= index) {
+            configurations.removeLast();
         }
     }
 
@@ -363,6 +380,13 @@ final class SimulatedProcess {
 
     LogEntry entry(long index) {
         return log.get((int) index - 1);
+    }
+
+    /// The latest configuration in the log, committed or not, is the one in force.
+    Configuration configuration() {
+        return configurations.isEmpty()
+                ? Configuration.EMPTY
+                : configurations.getLast().configuration();
     }
 
     long deliveredIndex() {

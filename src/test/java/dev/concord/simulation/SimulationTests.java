@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTests {
     private static final Path TRACES = Path.of("target", "simulation");
     private static final long SAID_EVERY = 10_000;
+    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
     @Test
     void everyInvariantHoldsForEverySeed() {
@@ -68,7 +71,10 @@ class SimulationTests {
 
     private static Counters run(long seed) {
         try {
-            return new Run(seed).execute();
+            long start = CPU.getCurrentThreadCpuTime();
+            Counters counters = new Run(seed).execute();
+            counters.cpuNanos = CPU.getCurrentThreadCpuTime() - start;
+            return counters;
         } catch (RuntimeException | AssertionError e) {
             Path trace = record(seed);
             throw new AssertionError(
