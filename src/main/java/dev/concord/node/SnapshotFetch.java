@@ -31,6 +31,7 @@ final class SnapshotFetch {
         private long index;
         private byte[] bytes = new byte[0];
         private int filled;
+        private boolean refused;
 
         Fetch(Member from, BooleanSupplier wanted, Runnable installed) {
             this.from = from;
@@ -90,6 +91,10 @@ final class SnapshotFetch {
                 || !fetch.wanted.getAsBoolean()) {
             return false;
         }
+        if (part.size() > LogSnapshot.MAX_BYTES) {
+            refuse(fetch, part.size());
+            return false;
+        }
         if (!add(fetch, part)) {
             fetch.restart(); // it has another snapshot now; asked for again when time has passed
             return false;
@@ -103,6 +108,18 @@ final class SnapshotFetch {
         return true;
     }
 
+    /// Said once: asked again, it will hardly have become smaller.
+    private void refuse(Fetch fetch, long bytes) {
+        fetch.restart();
+        if (!fetch.refused) {
+            fetch.refused = true;
+            say(
+                    EventAction.ENTRIES_DAMAGED,
+                    "node " + fetch.from.id() + " has a snapshot of " + bytes + " bytes, at most "
+                            + LogSnapshot.MAX_BYTES + " are taken");
+        }
+    }
+
     private static boolean add(Fetch fetch, SnapshotPart part) {
         byte[] data;
         try {
@@ -110,7 +127,7 @@ final class SnapshotFetch {
         } catch (IllegalArgumentException e) {
             return false;
         }
-        if (fetch.filled == 0 && part.size() <= LogSnapshot.MAX_BYTES) {
+        if (fetch.filled == 0) {
             fetch.index = part.index();
             fetch.bytes = new byte[(int) part.size()];
         }
@@ -132,23 +149,23 @@ final class SnapshotFetch {
         try {
             snapshot = LogSnapshot.parse(fetch.bytes);
         } catch (MalformedEntryException | IllegalArgumentException e) {
-            state.announce(
-                    EventAction.ENTRIES_DAMAGED,
-                    role.get(),
-                    "node " + fetch.from.id() + " sent a damaged snapshot: " + e.getMessage());
+            say(EventAction.ENTRIES_DAMAGED, "node " + fetch.from.id() + " sent a damaged snapshot: " + e.getMessage());
             return; // asked for again when it is needed again
         }
         if (term.isAfter(state.term())) {
             state.changeMeta(state.meta().withTerm(term, null));
         }
         if (state.install(snapshot)) {
-            state.announce(
+            say(
                     EventAction.SNAPSHOT_INSTALLED,
-                    role.get(),
                     "this log begins behind a snapshot of node " + fetch.from.id() + " now: entry " + snapshot.index()
                             + ", message " + snapshot.seq());
         }
         fetch.installed.run();
+    }
+
+    private void say(EventAction action, String detail) {
+        state.announce(action, role.get(), detail);
     }
 
     /// Once per heartbeat: repeats what was not answered, forgets what is of no use any more.

@@ -28,7 +28,7 @@ public record LogSnapshot(
         List<NodeId> recentLeaders) {
     /// Leaders of the newest no-ops that are remembered (E13).
     public static final int RECENT_LEADERS = 8;
-    /// Nobody keeps or takes a larger one: it would speak of a million terms.
+    /// Nobody keeps, sends or takes a longer line: it would speak of a million terms.
     public static final int MAX_BYTES = 32 << 20;
 
     /// Before the first entry.
@@ -92,6 +92,9 @@ public record LogSnapshot(
     ///
     /// @throws MalformedEntryException saying what is wrong with it
     public static LogSnapshot parse(byte[] line) {
+        if (line.length > MAX_BYTES) {
+            throw new MalformedEntryException("it has " + line.length + " bytes, at most " + MAX_BYTES + " are taken");
+        }
         int covered = line.length - CRC.length() - CRC_DIGITS - 2;
         if (covered < 1) {
             throw new MalformedEntryException("it is too short");

@@ -40,8 +40,9 @@ record SnapshotFiles(LogSnapshot newest, List<Damage> damaged, List<Path> outdat
     }
 
     private static LogSnapshot read(Path file, long index) throws IOException {
-        if (Files.size(file) > LogSnapshot.MAX_BYTES) {
-            throw new MalformedEntryException("it is too large");
+        if (Files.size(file) > LogSnapshot.MAX_BYTES + 1) {
+            throw new MalformedEntryException(
+                    "it has " + Files.size(file) + " bytes, at most " + LogSnapshot.MAX_BYTES + " are taken");
         }
         byte[] bytes = Files.readAllBytes(file);
         if (bytes.length == 0 || bytes[bytes.length - 1] != '\n') {
@@ -57,9 +58,9 @@ record SnapshotFiles(LogSnapshot newest, List<Damage> damaged, List<Path> outdat
     /// Writes a snapshot durably.
     static void write(DataDirectory directory, LogSnapshot snapshot) throws IOException {
         byte[] line = snapshot.line();
-        if (line.length >= LogSnapshot.MAX_BYTES) {
-            throw new StorageException("The snapshot of the log would be larger than " + LogSnapshot.MAX_BYTES
-                    + " bytes. Turn retention off.");
+        if (line.length > LogSnapshot.MAX_BYTES) {
+            throw new StorageException("The snapshot of the log at entry " + snapshot.index() + " would have "
+                    + line.length + " bytes, at most " + LogSnapshot.MAX_BYTES + ". Turn retention off.");
         }
         byte[] file = Arrays.copyOf(line, line.length + 1);
         file[line.length] = (byte) '\n';

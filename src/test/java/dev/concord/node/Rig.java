@@ -52,8 +52,7 @@ final class Rig {
     }
 
     /// A node of a running cluster that starts on this history, of which `commit` entries are known to be
-    /// committed. Its
-    /// term is that of the last entry.
+    /// committed. Its term is that of the last entry.
     static Rig startedOn(History history, int id, long commit) {
         return startedOn(history, id, commit, SETTINGS);
     }
@@ -107,6 +106,7 @@ final class Rig {
                 case Effect.Append append -> lastTicket = append.ticket();
                 case Effect.Rewind rewind -> lastTicket = rewind.ticket();
                 case Effect.WriteMeta write -> lastTicket = write.ticket();
+                case Effect.InstallSnapshot install -> lastTicket = install.ticket();
                 case Effect.Send(NodeId to, Heartbeat beat) -> heardNumbers.put(to.value(), beat.number());
                 default -> {}
             }
