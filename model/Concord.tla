@@ -2,8 +2,8 @@
 (***************************************************************************)
 (* What keeps an acknowledged message: the rules of docs/PROTOCOL.md about *)
 (* promises (E8 to E11), replication and commit (R1 to R6), relayed        *)
-(* entries (C1), repair (P1 to P3) and configurations (M2, M3), as far as  *)
-(* safety rests on them.                                                   *)
+(* entries (C1), repair (P1 to P3), configurations (M2, M3) and snapshots  *)
+(* in the place of removed entries (C5), as far as safety rests on them.   *)
 (*                                                                         *)
 (* Time is not modelled. Any voter may claim at any moment, so nothing     *)
 (* here depends on timeouts, on failure detection or on Bully's choice of  *)
@@ -28,6 +28,7 @@ CONSTANTS Node,      \* all nodes there are
           Plans,     \* configurations that a leader may propose
           Claimants, \* who may claim: for each term a set of nodes
   Relays,    \* whether members tell each other what was committed (C1)
+  Trims,     \* whether the beginning of a log may be removed (C5)
   Receipts,  \* {TRUE}: what is received is durable at once; {TRUE, FALSE}: or not yet
           Broken
 
@@ -42,6 +43,7 @@ VARIABLES
   role,      \* [node -> "follower", "claiming", "leading"]
   goal,      \* [node -> how far a repair has to come, and of which term that is]
   commit,    \* [node -> the index up to which it knows entries as committed]
+  base,      \* [node -> how many entries a snapshot stands for: they are in `log` for what the snapshot says of them]
   promises,  \* [term -> [claimant -> promises that were given]]
   leaders,   \* [term -> nodes that led it]
   sent,      \* [term -> the log of its leader, as far as anybody may have heard of it]
@@ -54,7 +56,7 @@ durable == <<term, vote, whole>>
 said == <<promises, leaders, sent, acked>>
 observed == <<chosen, clash>>
 faults == <<crashes, damages>>
-vars == <<durable, log, synced, role, goal, commit, said, observed, faults>>
+vars == <<durable, log, synced, role, goal, commit, base, said, observed, faults>>
 
 -----------------------------------------------------------------------------
 Least(a, b) == IF a < b THEN a ELSE b
@@ -93,7 +95,7 @@ Init ==
   /\ log = [n \in Node |-> <<>>] /\ synced = [n \in Node |-> 0]
   /\ role = [n \in Node |-> "follower"]
   /\ goal = [n \in Node |-> [term |-> 0, index |-> 0]]
-  /\ commit = [n \in Node |-> 0]
+  /\ commit = [n \in Node |-> 0] /\ base = [n \in Node |-> 0]
   /\ promises = [t \in Term |-> [n \in Node |-> {}]]
   /\ leaders = [t \in Term |-> {}] /\ sent = [t \in Term |-> <<>>]
   /\ acked = [t \in Term |-> [n \in Node |-> 0]]
@@ -115,7 +117,7 @@ Claim(n) ==
   /\ vote' = [vote EXCEPT ![n] = n]
   /\ role' = [role EXCEPT ![n] = "claiming"]
   /\ synced' = [synced EXCEPT ![n] = Len(log[n])]
-  /\ UNCHANGED <<whole, log, goal, commit, leaders, sent, acked, observed, faults>>
+  /\ UNCHANGED <<whole, log, goal, commit, leaders, sent, acked, observed, faults, base>>
 
 (* E8 (b). Whether the voter hears a leader (a) is a matter of time, and left open. *)
 Promise(n, claimant, t) ==
@@ -128,7 +130,7 @@ Promise(n, claimant, t) ==
   /\ role' = [role EXCEPT ![n] = "follower"]
   /\ synced' = [synced EXCEPT ![n] = Len(log[n])]
   /\ promises' = [promises EXCEPT ![t][claimant] = @ \cup {PromiseOf(n)}]
-  /\ UNCHANGED <<whole, log, goal, commit, leaders, sent, acked, observed, faults>>
+  /\ UNCHANGED <<whole, log, goal, commit, leaders, sent, acked, observed, faults, base>>
 
 (* E10: the claimant takes over a newer log, or a part of it before something stops it. *)
 Adopt(n, holder) ==
@@ -140,7 +142,7 @@ Adopt(n, holder) ==
        /\ log' = [log EXCEPT ![n] = First(log[holder], upTo)]
        /\ synced' = [synced EXCEPT ![n] = upTo]
   /\ log' # log
-  /\ UNCHANGED <<durable, role, goal, commit, said, observed, faults>>
+  /\ UNCHANGED <<durable, role, goal, commit, said, observed, faults, base>>
 
 (* E11. Of several promises of one node any may have come; leaving one out never makes more possible than asking
    for a majority of those that do not stand in the way. *)
@@ -151,13 +153,17 @@ Lead(n) ==
                        ~p.whole \/ ~Newer(p.end, End(log[n])) \/ Broken = "E11-newest"}
          voters == IF Broken = "E11-old-voters" THEN Founders ELSE Voters(log[n])
      IN /\ n \in voters
-        /\ IsMajority({p.from : p \in {q \in fitting : q.whole}}, voters)
+        /\ IF Broken = "E11-few-intact"
+           THEN /\ IsMajority({p.from : p \in fitting}, voters)
+                /\ Cardinality({p.from : p \in {q \in fitting : q.whole}} \cap voters)
+                     > Cardinality(voters) - Majority(voters)
+           ELSE IsMajority({p.from : p \in {q \in fitting : q.whole}}, voters)
         /\ Len(log[n]) < MaxLog
         /\ log' = [log EXCEPT ![n] = Append(@, Message(t))]
         /\ sent' = [sent EXCEPT ![t] = Append(log[n], Message(t))]
         /\ leaders' = [leaders EXCEPT ![t] = @ \cup {n}]
   /\ role' = [role EXCEPT ![n] = "leading"]
-  /\ UNCHANGED <<durable, synced, goal, commit, promises, acked, observed, faults>>
+  /\ UNCHANGED <<durable, synced, goal, commit, promises, acked, observed, faults, base>>
 
 -----------------------------------------------------------------------------
 (* Replication *)
@@ -165,7 +171,7 @@ Lead(n) ==
 Replicate(n, entry) ==
   /\ log' = [log EXCEPT ![n] = Append(@, entry)]
   /\ sent' = [sent EXCEPT ![term[n]] = Append(log[n], entry)]
-  /\ UNCHANGED <<durable, synced, role, goal, commit, promises, leaders, acked, observed, faults>>
+  /\ UNCHANGED <<durable, synced, role, goal, commit, promises, leaders, acked, observed, faults, base>>
 
 (* R1: what a leader appends may be on its way before its own disk has it. *)
 Post(n) == role[n] = "leading" /\ Len(log[n]) < MaxLog /\ Replicate(n, Message(term[n]))
@@ -185,7 +191,7 @@ Change(n, voters) ==
 Sync(n) ==
   /\ synced[n] < Len(log[n])
   /\ synced' = [synced EXCEPT ![n] = Len(log[n])]
-  /\ UNCHANGED <<durable, log, role, goal, commit, said, observed, faults>>
+  /\ UNCHANGED <<durable, log, role, goal, commit, said, observed, faults, base>>
 
 (* R2 to R5: entry `at` of the leader of t, behind the entry before it. The node acknowledges it as soon as it is
    durable, or does not come that far. Messages of any age may arrive; longer ones are several of these. *)
@@ -209,7 +215,7 @@ Receive(n, t, at, acknowledges) ==
   /\ vote' = [vote EXCEPT ![n] = IF t < term[n] THEN @ ELSE CHOOSE leader \in leaders[t] : TRUE]
   /\ role' = [role EXCEPT ![n] = "follower"]
   /\ <<log, synced, acked, commit, term>>' # <<log, synced, acked, commit, term>>
-  /\ UNCHANGED <<whole, goal, promises, leaders, sent, observed, faults>>
+  /\ UNCHANGED <<whole, goal, promises, leaders, sent, observed, faults, base>>
 
 (* R6: of its own term, and on a majority of the voters, itself as far as its disk is (R1). *)
 Commit(n, k) ==
@@ -224,7 +230,7 @@ Commit(n, k) ==
   /\ chosen' = IF k <= Len(chosen) THEN chosen
                ELSE [i \in 1..k |-> IF i <= Len(chosen) THEN chosen[i]
                                     ELSE [entry |-> log[n][i], by |-> term[n]]]
-  /\ UNCHANGED <<durable, log, synced, role, goal, said, faults>>
+  /\ UNCHANGED <<durable, log, synced, role, goal, said, faults, base>>
 
 (* C1: committed entries from a member that does not lead. The term of that member comes with them, and so does who
    leads it, as far as that member knows. *)
@@ -239,6 +245,35 @@ Relay(n, from) ==
   /\ IF term[from] = term[n] \/ Broken = "C1-term" THEN UNCHANGED <<term, vote>>
      ELSE /\ term' = [term EXCEPT ![n] = term[from]]
           /\ vote' = [vote EXCEPT ![n] = vote[from]]
+  /\ UNCHANGED <<whole, role, goal, said, observed, faults, base>>
+
+-----------------------------------------------------------------------------
+(* Retention *)
+
+(* C5: a snapshot takes the place of the first entries, which are committed. That the keys of the deduplication
+   window stay is not modelled: no message here comes twice. *)
+Trim(n, upTo) ==
+  /\ Trims /\ upTo > base[n]
+  /\ upTo <= (IF Broken = "C5-uncommitted" THEN Len(log[n]) ELSE commit[n])
+  /\ base' = [base EXCEPT ![n] = upTo]
+  /\ UNCHANGED <<durable, log, synced, role, goal, commit, said, observed, faults>>
+
+(* C5: who is too far behind puts the snapshot of another in the place of its log, unless it holds that history
+   already. A claimant takes that of a promised log only (E10). Entries that a snapshot stands for may still be
+   under way as such, so Receive, Adopt and Relay may bring them all the same. *)
+Install(n, from) ==
+  /\ n # from /\ base[from] > commit[n] /\ term[from] >= term[n]
+  /\ \/ role[n] = "follower"
+     \/ role[n] = "claiming" /\ term[from] = term[n] /\ vote[from] = n
+  /\ LET held == First(log[from], base[from])
+     IN /\ ~IsPrefix(held, log[n]) \/ Broken = "C5-held"
+        /\ log' = [log EXCEPT ![n] = held]
+        /\ synced' = [synced EXCEPT ![n] = base[from]]
+        /\ commit' = [commit EXCEPT ![n] = base[from]]
+        /\ base' = [base EXCEPT ![n] = base[from]]
+  /\ IF term[from] = term[n] THEN UNCHANGED <<term, vote>>
+     ELSE /\ term' = [term EXCEPT ![n] = term[from]]
+          /\ vote' = [vote EXCEPT ![n] = Nobody]
   /\ UNCHANGED <<whole, role, goal, said, observed, faults>>
 
 -----------------------------------------------------------------------------
@@ -251,7 +286,8 @@ Crash(n) ==
   /\ \E end \in (IF Broken = "M3-wiped" THEN {0} ELSE synced[n]..Len(log[n])) :
        /\ log' = [log EXCEPT ![n] = First(@, end)]
        /\ synced' = [synced EXCEPT ![n] = end]
-       /\ commit' = [commit EXCEPT ![n] = 0]
+       /\ commit' = [commit EXCEPT ![n] = Least(base[n], end)]
+       /\ base' = [base EXCEPT ![n] = Least(@, end)]
        /\ IF Broken = "E1-resume" /\ role[n] = "leading"
           THEN role' = role /\ sent' = [sent EXCEPT ![term[n]] = First(log[n], end)]
           ELSE role' = [role EXCEPT ![n] = "follower"] /\ UNCHANGED sent
@@ -263,12 +299,13 @@ Crash(n) ==
 (* S6, P1: the disk gives back less than was synced, and the start sees it. *)
 Damage(n) ==
   /\ damages < MaxDamages /\ damages' = damages + 1 /\ log[n] # <<>>
-  /\ \E end \in 0..Len(log[n]) - 1 :
+  /\ \E end \in {0} \cup base[n]..Len(log[n]) - 1 : \* without its snapshot a log is worth nothing
        /\ log' = [log EXCEPT ![n] = First(@, end)]
        /\ synced' = [synced EXCEPT ![n] = end]
+       /\ base' = [base EXCEPT ![n] = Least(@, end)]
+       /\ commit' = [commit EXCEPT ![n] = Least(base[n], end)]
   /\ whole' = [whole EXCEPT ![n] = Broken = "P1-unseen"]
   /\ role' = [role EXCEPT ![n] = "follower"]
-  /\ commit' = [commit EXCEPT ![n] = 0]
   /\ goal' = [goal EXCEPT ![n] = [term |-> 0, index |-> 0]]
   /\ UNCHANGED <<term, vote, said, observed, crashes>>
 
@@ -283,23 +320,23 @@ SetGoal(n, leader) ==
      IN /\ goal' = [goal EXCEPT ![n] = [term |-> t, index |-> end]]
         /\ term' = [term EXCEPT ![n] = t]
   /\ vote' = [vote EXCEPT ![n] = leader]
-  /\ UNCHANGED <<whole, log, synced, role, commit, said, observed, faults>>
+  /\ UNCHANGED <<whole, log, synced, role, commit, said, observed, faults, base>>
 
 (* P3 *)
 Repaired(n) ==
   /\ ~whole[n] /\ goal[n].term > 0 /\ goal[n].term = term[n]
   /\ synced[n] >= goal[n].index /\ IsPrefix(First(sent[term[n]], goal[n].index), log[n])
   /\ whole' = [whole EXCEPT ![n] = TRUE]
-  /\ UNCHANGED <<term, vote, log, synced, role, goal, commit, said, observed, faults>>
+  /\ UNCHANGED <<term, vote, log, synced, role, goal, commit, said, observed, faults, base>>
 
 -----------------------------------------------------------------------------
 Next ==
   \/ \E n \in Node : Claim(n) \/ Lead(n) \/ Post(n) \/ Sync(n) \/ Crash(n) \/ Damage(n) \/ Repaired(n)
-  \/ \E n, m \in Node : Adopt(n, m) \/ Relay(n, m) \/ SetGoal(n, m)
+  \/ \E n, m \in Node : Adopt(n, m) \/ Relay(n, m) \/ Install(n, m) \/ SetGoal(n, m)
   \/ \E n, m \in Node, t \in Term : Promise(n, m, t)
   \/ \E n \in Node, voters \in Plans : Change(n, voters)
   \/ \E n \in Node, t \in Term, at \in 1..MaxLog, durably \in Receipts : Receive(n, t, at, durably)
-  \/ \E n \in Node, k \in 1..MaxLog : Commit(n, k)
+  \/ \E n \in Node, k \in 1..MaxLog : Commit(n, k) \/ Trim(n, k)
 
 Spec == Init /\ [][Next]_vars
 
@@ -317,9 +354,9 @@ LogMatching ==
   \A a, b \in Node : \A i \in 1..Least(Len(log[a]), Len(log[b])) :
     log[a][i].term = log[b][i].term => First(log[a], i) = First(log[b], i)
 
-(* I5: nobody has to cut what it knows to be committed. *)
+(* I5: nobody has to cut what it knows to be committed, or has removed as such. *)
 CommittedIsKept ==
-  \A n \in Node : commit[n] <= Len(log[n]) /\ \A i \in 1..commit[n] : log[n][i] = chosen[i].entry
+  \A n \in Node : commit[n] <= Least(Len(log[n]), Len(chosen)) /\ \A i \in 1..commit[n] : log[n][i] = chosen[i].entry
 
 (* I6, I7 *)
 OneOrder == ~clash

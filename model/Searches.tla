@@ -31,6 +31,10 @@ OneIsNotHeard ==
   /\ log[n3] = <<>> /\ \A n \in Node : acked[1][n] = 0
   /\ Promisers(1, n1) \subseteq {n1, n2, n4} /\ Promisers(3, n1) \subseteq {n1, n3} /\ leaders[3] = {}
 
+(* Growth and repair: two voters become three; only the disk of the first leader rots. *)
+Third == {Node}
+OneOfTwoRots == whole[n2] /\ whole[n3]
+
 (* The first leader keeps its disk. *)
 OneIsWhole == whole[n1]
 
