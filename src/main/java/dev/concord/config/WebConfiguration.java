@@ -22,6 +22,7 @@ import dev.concord.web.FallbackErrors;
 import dev.concord.web.HistoryController;
 import dev.concord.web.MembersController;
 import dev.concord.web.MessageController;
+import dev.concord.web.PlainPostFilter;
 import dev.concord.web.PresenceController;
 import dev.concord.web.ProblemAdvice;
 import dev.concord.web.ProblemCode;
@@ -89,6 +90,16 @@ public class WebConfiguration {
         FilterRegistrationBean<AccessFilter> registration =
                 new FilterRegistrationBean<>(new AccessFilter(access, origins, limiter, answers));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        registration.setAsyncSupported(true);
+        return registration;
+    }
+
+    /// Behind the filters that every request passes.
+    @Bean
+    FilterRegistrationBean<PlainPostFilter> plainPostFilter(MessageController messages, ProblemAdvice problems) {
+        FilterRegistrationBean<PlainPostFilter> registration =
+                new FilterRegistrationBean<>(new PlainPostFilter(messages, problems));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 3);
         registration.setAsyncSupported(true);
         return registration;
     }

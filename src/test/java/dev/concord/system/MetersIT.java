@@ -50,6 +50,10 @@ class MetersIT {
                     .isEqualTo(1);
             assertThat(Scrape.of(cluster.api(3)).value("concord_leader_commit_seconds_count"))
                     .isPositive();
+            assertThat(cluster.api(1).get("/actuator/prometheus").body())
+                    .as("a message as JSON is counted as a request like any other")
+                    .containsPattern("http_server_requests_seconds_count\\{[^}]*method=\"POST\"[^}]*"
+                            + "status=\"201\",uri=\"/api/messages\"\\} 1");
             info(cluster.api(1));
             health(cluster);
         }

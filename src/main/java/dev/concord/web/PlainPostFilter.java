@@ -1,0 +1,67 @@
+package dev.concord.web;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.observation.ServerRequestObservationContext;
+import org.springframework.web.filter.ServerHttpObservationFilter;
+
+/// Takes one message as JSON straight to its controller. Spring MVC would find the same method, and need a quarter of
+/// the processor time of the whole request to do so. Every other request goes on.
+///
+/// It stands behind all filters that let a request in, count it or stamp its answer.
+public final class PlainPostFilter implements Filter {
+    private static final String PATH = "/api/messages";
+    private static final String JSON = "application/json";
+
+    private final MessageController controller;
+    private final ProblemAdvice problems;
+
+    public PlainPostFilter(MessageController controller, ProblemAdvice problems) {
+        this.controller = controller;
+        this.problems = problems;
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!(request instanceof HttpServletRequest http)
+                || !(response instanceof HttpServletResponse answer)
+                || !isPlainPost(http)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        ServerHttpObservationFilter.findObservationContext(http).ifPresent(PlainPostFilter::tellPath);
+        try {
+            controller.post(http, answer);
+        } catch (IOException gone) {
+            throw gone;
+        } catch (Exception e) {
+            problems.failed(e, http, answer);
+        }
+    }
+
+    /// So it is counted under the same name as in Spring MVC.
+    private static void tellPath(ServerRequestObservationContext context) {
+        context.setPathPattern(PATH);
+    }
+
+    private static boolean isPlainPost(HttpServletRequest request) {
+        return request.getMethod().equals("POST")
+                && request.getRequestURI().equals(PATH)
+                && isJson(request.getContentType());
+    }
+
+    /// Whether it surely is JSON. Of what is written in another way, Spring MVC decides.
+    private static boolean isJson(@Nullable String type) {
+        return type != null
+                && type.regionMatches(true, 0, JSON, 0, JSON.length())
+                && (type.length() == JSON.length() || type.charAt(JSON.length()) == ';');
+    }
+}
