@@ -23,6 +23,8 @@ class HttpFuzzTests {
     private static final int ONE_OF = 100;
 
     private static final int PATIENCE_MS = 300;
+    /// Nothing more comes from the client, so the server has to say or do something.
+    private static final int LAST_PATIENCE_MS = 20_000;
     private static final int MOST_ANSWER_BYTES = 64 << 10;
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
@@ -75,13 +77,24 @@ class HttpFuzzTests {
             if (answer.isEmpty()) {
                 return false;
             }
-            // to a request line without a version, which is HTTP/0.9, the answer is a body alone
-            assertThat(answer).matches("(?s)(HTTP/1\\.1 [1-5]\\d\\d|\\{\"type\":\"/problems/).*");
+            if (!isOldest(input)) {
+                assertThat(answer).matches("(?s)(HTTP/1\\.1 [1-5]\\d\\d|\\{\"type\":\"/problems/).*");
+            }
             assertThat(answer).doesNotStartWith("HTTP/1.1 500").doesNotContain("\"status\":500");
             return answer.startsWith("HTTP/1.1 2");
         });
         assertThat(server.ask("", "GET /api/cluster HTTP/1.1", "Host: localhost"))
                 .startsWith("HTTP/1.1 200");
+    }
+
+    /// A request line without a version is HTTP/0.9: the answer is a body alone, whatever that is.
+    private static boolean isOldest(byte[] input) {
+        String line = new String(input, StandardCharsets.ISO_8859_1)
+                .strip()
+                .lines()
+                .findFirst()
+                .orElse("");
+        return line.startsWith("GET ") && !line.contains("HTTP/");
     }
 
     /// The answers to what a client says that then waits, and at last closes its half.
@@ -93,6 +106,7 @@ class HttpFuzzTests {
             boolean open = read(socket, answer);
             if (open && answer.size() == 0) {
                 socket.shutdownOutput();
+                socket.setSoTimeout(LAST_PATIENCE_MS);
                 open = read(socket, answer);
                 assertThat(open && answer.size() == 0).as("silence").isFalse();
             }
