@@ -51,6 +51,7 @@ public final class Replicator {
         private int inFlightBytes;
         private long match;
         private long next;
+        private int window;
         private boolean probing = true;
         private boolean intact = true;
         private long repairTarget;
@@ -61,9 +62,16 @@ public final class Replicator {
         private long lastAckAt = Long.MIN_VALUE;
         private long toldTooOldAt = Long.MIN_VALUE;
 
-        Progress(Member member, long next) {
+        Progress(Member member, long next, int window) {
             this.member = member;
             this.next = next;
+            this.window = window;
+        }
+
+        /// Whether everything from this index on is under way, and nothing of it is answered yet.
+        boolean isProbingFrom(long index) {
+            long from = inFlight.isEmpty() ? next : inFlight.getFirst().firstIndex();
+            return probing && (reading || !inFlight.isEmpty()) && index >= from;
         }
 
         void restartAt(long index) {
@@ -104,7 +112,7 @@ public final class Replicator {
                 .toList();
         followers.keySet().retainAll(members);
         for (Member member : members) {
-            followers.computeIfAbsent(member, m -> new Progress(m, log.commitIndex() + 1));
+            followers.computeIfAbsent(member, m -> new Progress(m, log.commitIndex() + 1, settings.windowMessages()));
         }
     }
 
@@ -116,7 +124,7 @@ public final class Replicator {
     }
 
     private void pump(Progress follower, long now) {
-        int window = follower.probing ? 1 : settings.windowMessages();
+        int window = follower.probing ? 1 : follower.window;
         while (!follower.reading
                 && follower.inFlight.size() < window
                 && follower.inFlightBytes < settings.windowBytes()) {
@@ -222,9 +230,9 @@ public final class Replicator {
         if (follower == null) {
             return;
         }
-        follower.lastAckAt = now;
         noteIntact(follower, ack);
         if (ack.ok()) {
+            follower.lastAckAt = now;
             matched(follower, Math.min(ack.matchIndex(), log.lastIndex()));
         } else {
             refused(follower, ack);
@@ -248,17 +256,26 @@ public final class Replicator {
 
     private void matched(Progress follower, long match) {
         boolean shorter = !follower.intact && match < follower.match;
+        if (match > follower.match) {
+            follower.window = Math.min(follower.window + 1, settings.windowMessages());
+        }
         follower.match = shorter ? match : Math.max(follower.match, match);
         while (!follower.inFlight.isEmpty() && follower.inFlight.getFirst().lastIndex() <= follower.match) {
             follower.inFlightBytes -= follower.inFlight.removeFirst().bytes();
         }
-        boolean resumes = shorter && follower.inFlight.isEmpty(); // what an earlier boot had confirmed was not all kept
-        if (follower.probing || resumes) {
+        boolean over = follower.inFlight.isEmpty();
+        boolean resumes = shorter && over; // what an earlier boot had confirmed was not all kept
+        if (follower.probing && over || resumes) {
             follower.restartAt(follower.match + 1);
             follower.probing = false;
+        } else if (follower.probing && follower.inFlight.getFirst().firstIndex() <= follower.match + 1) {
+            follower.probing = false; // it stands where the probe begins
         }
     }
 
+    /// Behind a gap each message is refused, up to a whole window of them. The first refusal makes sending begin
+    /// anew at the gap, with one message, and one more for each that is confirmed. The others ask for what is under
+    /// way, or come from before something was confirmed. If that message is lost, it goes out again in time (R8).
     private void refused(Progress follower, SeqAck ack) {
         if (!follower.intact) {
             follower.match = 0; // an earlier boot may have confirmed what this one has lost
@@ -267,8 +284,9 @@ public final class Replicator {
                 ? ack.lastIndex() + 1
                 : Math.min(ack.conflictFirstIndex(), log.lastIndexUpToTerm(ack.conflictTerm()) + 1);
         next = Math.max(follower.match + 1, Math.min(next, log.lastIndex() + 1));
-        boolean repeated = follower.probing && !follower.inFlight.isEmpty() && next >= follower.next;
-        if (!repeated) {
+        boolean late = ack.reason() == AckReason.GAP && ack.lastIndex() < follower.match;
+        if (!late && !follower.isProbingFrom(next)) {
+            follower.window = follower.probing ? follower.window : 1; // who is probed has lost nothing
             follower.restartAt(next);
         }
     }

@@ -248,13 +248,95 @@ class ReplicatorTests {
         }
 
         @Test
+        void ofEachMessageBehindAGapIsAnsweredOnce() {
+            sendSixAfterFour();
+            for (int i = 0; i < 6; i++) {
+                refuse(4); // five was overtaken by all others
+            }
+            assertThat(entriesTo(1)).isEqualTo(history.from(5));
+
+            ack(1, 8);
+            refuse(4);
+            assertThat(entriesTo(1)).isEqualTo(history.from(5));
+        }
+
+        @Test
+        @DisplayName("R8: is answered anew when the answer to it may be lost, however often it is repeated")
+        void isAnsweredAnewInTime() {
+            sendSixAfterFour();
+            refuse(4);
+            sent.clear();
+            replicator.acked(member(1), gap(4), ACK_TIMEOUT - 1);
+            assertThat(sent).isEmpty();
+
+            replicator.onTime(ACK_TIMEOUT);
+            assertThat(entriesTo(1)).isEqualTo(history.from(5));
+        }
+
+        @Test
+        void thatAsksForMoreThanTheLastOneGoesBackFurther() {
+            replicator.pump(0);
+            refuse(1);
+            sent.clear();
+            refuse(0);
+
+            assertThat(messagesTo(1).getFirst().prevIndex()).isZero();
+        }
+
+        @Test
+        void isNotSettledByWhatWasConfirmedFromBeforeTheGap() {
+            sendSixAfterFour();
+            refuse(7);
+            ack(1, 5);
+            assertThat(entriesTo(1)).isEqualTo(history.from(8));
+
+            ack(1, 7);
+            LogEntry eleven = add(history.chat(2, "x"));
+            replicator.pump(0);
+            assertThat(entriesTo(1)).endsWith(eleven);
+        }
+
+        @Test
+        void makesTheWindowGrowFromOneMessageAgain() {
+            sendSixAfterFour();
+            refuse(4);
+            sendOneByOne(10);
+            assertThat(messagesTo(1)).hasSize(1);
+
+            ack(1, 10);
+            assertThat(messagesTo(1)).hasSize(2);
+            sendOneByOne(10);
+            assertThat(messagesTo(1)).hasSize(3);
+        }
+
+        /// Each in a message of its own, to a member that has confirmed all before.
+        private void sendSixAfterFour() {
+            confirm(1);
+            sendOneByOne(6);
+            sent.clear();
+        }
+
+        private void sendOneByOne(int messages) {
+            for (int i = 0; i < messages; i++) {
+                add(history.chat(2, "m"));
+                replicator.pump(0);
+            }
+        }
+
+        private void refuse(long last) {
+            replicator.acked(member(1), gap(last), 0);
+        }
+
+        @Test
         void neverGoesBelowWhatTheMemberHasConfirmed() {
             confirm(1);
             add(history.chat(2, "c"));
             replicator.pump(0);
             sent.clear();
-            replicator.acked(member(1), gap(0), 0);
+            refuse(0);
+            replicator.onTime(ACK_TIMEOUT);
 
+            assertThat(messagesTo(1)).hasSize(1);
             assertThat(messagesTo(1).getFirst().prevIndex()).isEqualTo(4);
         }
     }
