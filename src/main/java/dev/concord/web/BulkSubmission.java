@@ -27,11 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One bulk submission: messages line by line in, one result a line out, in the same order, while more come in.
 ///
-/// Two threads share it. The request's thread reads and submits, at most [#MAX_OPEN] without an outcome; another writes
-/// the results and flushes whenever the next one is not there yet. A client that sends everything before it reads
-/// anything is served too: [#MAX_UNWRITTEN] outcomes wait as such, not as text. Whoever sends still more without
-/// reading
-/// is no longer read.
+/// Two threads share it. The request's thread reads and submits, at most [#MAX_OPEN] without an outcome;
+/// another writes the results and flushes whenever the next one is not there yet. A client that sends
+/// everything before it reads anything is served too: [#MAX_UNWRITTEN] outcomes wait as such, not as text.
+/// Whoever sends still more without reading is no longer read.
 final class BulkSubmission {
     /// Messages of one bulk submission that have no outcome yet, at most.
     static final int MAX_OPEN = 1024;
@@ -132,7 +131,9 @@ final class BulkSubmission {
         Result result = new Result(lines.number());
         ChatBody body = null;
         if (lines.isTooLong()) {
-            result.problem = Problem.of(ProblemCode.TOO_LARGE, "the line is longer than a message can be");
+            result.problem = Problem.of(
+                    ProblemCode.TOO_LARGE,
+                    "the line has more than " + lines.mostBytes() + " bytes, the most of a message");
         } else if (!caller.isGood()) {
             result.problem = Problem.of(ProblemCode.UNAUTHENTICATED, "the token has ended since the request began");
         } else {

@@ -5,9 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/// Splits a stream into lines without copying them: a line is a part of the buffer until the next is read. A line
-/// longer
-/// than the limit is passed over as it comes, and never held. Used by one thread.
+/// Splits a stream into lines without copying them: a line is a part of the buffer until the next is read. A
+/// line longer than the limit is passed over as it comes, and never held. Used by one thread.
 final class LineReader {
     private static final int FIRST_BYTES = 32 * 1024;
 
@@ -78,6 +77,11 @@ final class LineReader {
 
     private int lineFeed(int searched) {
         return ByteSearch.indexOf(buffer, (byte) '\n', searched, filled);
+    }
+
+    /// The limit of a line.
+    int mostBytes() {
+        return mostBytes;
     }
 
     byte[] buffer() {

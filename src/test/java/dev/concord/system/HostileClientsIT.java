@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +27,6 @@ class HostileClientsIT {
     private static final int SLOW_CLIENTS = 200;
     /// Memory that all of them together may cost a node.
     private static final long MOST_KIB = 256 << 10;
-
-    private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
     @TempDir
     private Path folder;
@@ -52,7 +48,7 @@ class HostileClientsIT {
             load.awaitMore(300);
             NodeProcess victim = cluster.node(3);
             long term = cluster.api(1).cluster().term();
-            long before = rssKib(victim);
+            long before = victim.rssKib();
 
             int http = URI.create(victim.url()).getPort();
             for (int i = 0; i < IDLE_CLIENTS; i++) {
@@ -62,7 +58,7 @@ class HostileClientsIT {
                 say(open(http), "POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Le");
                 say(open(http), "GET /api/messages/stream?after=0 HTTP/1.1\r\nHost: x\r\n\r\n");
             }
-            int peers = peerPort(victim);
+            int peers = victim.peerPort();
             for (int i = 0; i < IDLE_PEERS; i++) {
                 open(peers);
             }
@@ -72,7 +68,7 @@ class HostileClientsIT {
                     "the connections that say nothing are closed", () -> openFiles(victim) < IDLE_CLIENTS / 10);
             long since = System.nanoTime();
             load.awaitMore(600);
-            long after = rssKib(victim);
+            long after = victim.rssKib();
             System.out.printf(
                     "%d idle clients, of which %d were open at once, %d slow ones, %d idle peers: %,d KiB more, longest "
                             + "pause %d ms%n",
@@ -109,17 +105,5 @@ class HostileClientsIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static long rssKib(NodeProcess node) throws IOException {
-        Matcher rss = RSS.matcher(Files.readString(Path.of("/proc", Long.toString(node.pid()), "status")));
-        assertThat(rss.find()).isTrue();
-        return Long.parseLong(rss.group(1));
-    }
-
-    private static int peerPort(NodeProcess node) throws IOException {
-        Matcher port = Pattern.compile("^port: (\\d+)", Pattern.MULTILINE).matcher(Files.readString(node.config()));
-        assertThat(port.find()).isTrue();
-        return Integer.parseInt(port.group(1));
     }
 }

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,24 @@ final class NodeProcess {
 
     Path config() {
         return config;
+    }
+
+    /// The port where it listens for its peers.
+    int peerPort() throws IOException {
+        return (int) number(config, "(?m)^port: (\\d+)");
+    }
+
+    /// The memory that it holds.
+    long rssKib() throws IOException {
+        return number(Path.of("/proc", Long.toString(pid()), "status"), "VmRSS:\\s+(\\d+) kB");
+    }
+
+    private static long number(Path file, String pattern) throws IOException {
+        Matcher number = Pattern.compile(pattern).matcher(Files.readString(file));
+        if (!number.find()) {
+            throw new IOException(file + " has nothing like " + pattern);
+        }
+        return Long.parseLong(number.group(1));
     }
 
     /// The disk is gone: an empty folder is all that is left.
