@@ -43,7 +43,7 @@ export class Chat {
     client.addEventListener("connection", (e) => e.detail.state === "live" && this.room && this.enable());
     client.addEventListener("message", (e) => this.message(e.detail));
     client.addEventListener("delivery", (e) => this.delivery(e.detail));
-    client.addEventListener("removed", (e) => announce(`Messages ${e.detail.from} to ${e.detail.to} were removed by retention.`));
+    client.addEventListener("removed", (e) => this.removed(e.detail));
     setInterval(() => this.showKept(), 1000);
     addEventListener("hashchange", () => this.open(roomOfAddress()));
     document.addEventListener("visibilitychange", () => this.viewChanged());
@@ -98,6 +98,13 @@ export class Chat {
   message(message) {
     this.arrived.push(message);
     this.timer ||= setTimeout(() => this.show(), BUNCH_MS);
+  }
+
+  /** While this page was away, retention has removed what it had not seen yet. */
+  removed({ from, to }) {
+    this.show();
+    if (this.history.atEnd) this.history.skip(from, to);
+    announce(`Messages ${number(from)} to ${number(to)} were removed by retention.`);
   }
 
   show() {

@@ -2,7 +2,7 @@
 // reads. Scrolling near an edge fetches the next page there and lets go of rows at the other end; what is in view does not
 // move meanwhile.
 
-import { day, el } from "./dom.js";
+import { day, el, number } from "./dom.js";
 import { messageRow, showState } from "./message-row.js";
 
 const PAGE = 60;
@@ -28,6 +28,7 @@ export class History {
   async open(room, { unreadAfter = null, around = null } = {}) {
     const generation = ++this.generation;
     Object.assign(this, { room, unreadAfter, rows: [], older: null, atEnd: false, loading: true, early: [], changes: [] });
+    this.gap = null; // what retention removed between the last row and the next one to come, in words
     this.list.replaceChildren();
     this.edgeText("Loading …");
     const query = around ? { before: around + Math.ceil(PAGE / 2) } : {};
@@ -53,7 +54,10 @@ export class History {
         const seen = this.client.live.cursor;
         const page = await this.client.history({ room: this.room, limit: PAGE, view: this.context.view, ...query });
         if (generation !== this.generation) return null;
-        if (page.commit >= seen) return page;
+        if (page.commit >= seen) {
+          this.earliest = page.earliest;
+          return page;
+        }
         this.edgeText("Waiting for a node that is behind …"); // it has not heard yet what this page has shown
       } catch (e) {
         if (generation !== this.generation) return null;
@@ -61,12 +65,27 @@ export class History {
           this.context.view = undefined; // an older program, in the middle of an upgrade: it shows the log as it is
           continue;
         }
+        if (e.status === 410 && e.problem.earliest) return this.removed(query, e.problem.earliest);
         this.edgeText(e.status ? e.message : "No node can be reached. Trying again …");
         if (e.status && e.status < 500 && e.status !== 401) return null;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
     return null;
+  }
+
+  /** Retention has removed what a page was to begin with: an empty page, which leads on to what is left. */
+  removed(query, earliest) {
+    this.earliest = earliest;
+    if (query.after !== undefined) this.skip(query.after + 1, earliest - 1);
+    return { messages: [], earliest, commit: this.client.live.cursor, next: earliest - 1, prev: null };
+  }
+
+  /** The next row stands behind messages that are gone, and says so. */
+  skip(from, to) {
+    this.earliest = to + 1;
+    if (this.rows.length) this.gap = `Messages ${number(from)} to ${number(to)} were removed by retention`;
+    else this.showEdge();
   }
 
   /** Messages came in live, in their order. */
@@ -96,6 +115,7 @@ export class History {
     if (fresh.length > WINDOW) {
       fresh = fresh.slice(-WINDOW); // more than the window holds, at once: only the newest are shown
       while (this.rows.length) this.remove(this.rows.pop());
+      this.gap = null; // who reads upwards from here comes to the edge
       this.older = fresh[0].seq;
     }
     this.insert(fresh, this.rows.length);
@@ -134,6 +154,7 @@ export class History {
     const focused = this.rows[index].element === document.activeElement;
     this.rows[index].element.replaceWith(row.element);
     row.divider = this.rows[index].divider;
+    row.gap = this.rows[index].gap;
     this.rows[index] = row;
     this.decorate(index);
     if (focused) row.element.focus();
@@ -161,6 +182,10 @@ export class History {
     const fresh = messages.filter((m) => !m.edit && !m.delete).map((message) => this.rowOf(message));
     if (!fresh.length) return;
     const reference = this.rows[at] ? this.rows[at].divider || this.rows[at].element : null;
+    if (at === this.rows.length && at > 0) {
+      fresh[0].gap = this.gap;
+      this.gap = null;
+    }
     for (const row of fresh) this.list.insertBefore(row.element, reference);
     this.rows.splice(at, 0, ...fresh);
     for (let i = at; i <= at + fresh.length && i < this.rows.length; i++) this.decorate(i);
@@ -168,14 +193,15 @@ export class History {
 
   /** Joins a row with the one before it, or sets it apart: another person, another day, what is new. */
   decorate(index) {
-    const { message, element } = this.rows[index];
+    const { message, element, gap } = this.rows[index];
     const before = this.rows[index - 1]?.message;
     const at = new Date(message.at);
     const otherDay = !before ? !this.older : new Date(before.at).toDateString() !== at.toDateString();
     const isUnread =
       this.unreadAfter !== null && message.seq > this.unreadAfter && (!before || before.seq <= this.unreadAfter);
     let divider = null;
-    if (isUnread) divider = el("li", { className: "divider unread-line" }, "New");
+    if (gap) divider = el("li", { className: "divider removed" }, gap);
+    else if (isUnread) divider = el("li", { className: "divider unread-line" }, "New");
     else if (otherDay) divider = el("li", { className: "divider" }, day(at));
     this.rows[index].divider?.remove();
     this.rows[index].divider = divider;
@@ -254,7 +280,7 @@ export class History {
   scrolled() {
     if (!this.room || this.loading) return;
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    if (scrollTop < NEAR_PX) this.loadOlder();
+    if (scrollTop < NEAR_PX && this.older !== null) this.loadOlder();
     else if (scrollHeight - scrollTop - clientHeight < NEAR_PX) this.loadNewer();
     this.changed();
   }
@@ -296,6 +322,7 @@ export class History {
 
   showEdge() {
     if (this.older !== null) this.edgeText("Loading …");
+    else if (this.earliest > 1) this.edgeText(`What was said before message ${number(this.earliest)} was removed by retention.`);
     else if (this.rows.length) this.edgeText(`This is where #${this.room} begins.`);
     else this.edgeText(`Nobody has said anything in #${this.room} yet. The first message makes the room.`);
   }

@@ -114,6 +114,17 @@ final class ClusterProcesses implements TestCluster, AutoCloseable {
         return this;
     }
 
+    /// Stops all nodes in good order; what their folders hold is then whole and the same.
+    void stopAndVerify() {
+        nodes.forEach(NodeProcess::terminate);
+        List<String> arguments = new ArrayList<>(List.of("verify", "--data"));
+        nodes.forEach(node -> arguments.add(node.data().toString()));
+        Cli.Result verified = Cli.run(arguments.toArray(String[]::new));
+        if (verified.status() != 0) {
+            throw new AssertionError(verified.output());
+        }
+    }
+
     NodeProcess node(int id) {
         return nodes.get(id - 1);
     }

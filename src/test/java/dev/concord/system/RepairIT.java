@@ -121,14 +121,7 @@ class RepairIT {
     private static void assertKept(ClusterProcesses cluster, Load load) throws IOException {
         load.stop();
         load.assertKept();
-        cluster.all().forEach(NodeProcess::terminate);
-        Cli.Result verified = Cli.run(
-                "verify",
-                "--data",
-                cluster.node(1).data().toString(),
-                cluster.node(2).data().toString(),
-                cluster.node(3).data().toString());
-        assertThat(verified.status()).as(verified.output()).isZero();
+        cluster.stopAndVerify();
         byte[] first = Files.readAllBytes(cluster.node(1).data().resolve(FIRST_SEGMENT));
         for (int id = 2; id <= 3; id++) {
             byte[] other = Files.readAllBytes(cluster.node(id).data().resolve(FIRST_SEGMENT));

@@ -48,14 +48,7 @@ class ScrubIT {
                         .containsPattern("concord_log_mended_total\\{[^}]*} 1");
             }
             assertThat(cluster.api(1).post("after", "still here").status()).isEqualTo(201);
-            cluster.all().forEach(NodeProcess::terminate);
-            Cli.Result verified = Cli.run(
-                    "verify",
-                    "--data",
-                    cluster.node(1).data().toString(),
-                    cluster.node(2).data().toString(),
-                    cluster.node(3).data().toString());
-            assertThat(verified.status()).as(verified.output()).isZero();
+            cluster.stopAndVerify();
         }
     }
 

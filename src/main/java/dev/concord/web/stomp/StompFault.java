@@ -47,7 +47,8 @@ final class StompFault extends Exception {
         return new StompFault(
                 POLICY,
                 "messages were removed",
-                e.getMessage() + "; subscribe with a later 'after'",
+                e.getMessage() + "; subscribe with after:" + (e.earliest() - 1) + " for all that is left, or without"
+                        + " 'after' for what comes from now on",
                 "earliest",
                 Long.toString(e.earliest()));
     }
