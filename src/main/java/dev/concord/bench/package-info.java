@@ -1,6 +1,5 @@
-/// Load on a running cluster, and what it costs the servers: closed loops over REST, NDJSON and STOMP, an open loop at
-/// a
-/// fixed rate, and many subscribers.
+/// Load on a running cluster, and what it costs the servers: closed loops over REST, NDJSON and STOMP, an
+/// open loop at a fixed rate, and many subscribers.
 ///
 /// This package decides how messages are sent as fast as two shared cores allow, and how times are taken: without
 /// coordinated omission, into histograms, over a window that begins when everything is warm. A generator of load that

@@ -36,9 +36,8 @@ public final class Cursor {
         return log.commitSeq() <= position;
     }
 
-    /// The next messages, in order, as many as fit both limits; empty if there are none, or none of the room among
-    /// those
-    /// looked at: [#isAtEnd] tells which.
+    /// The next messages, in order, as many as fit both limits; empty if there are none, or none of the room
+    /// among those looked at: [#isAtEnd] tells which.
     ///
     /// @throws MessagesRemovedException if retention overtook this reader
     public List<LogEntry> next(int maxEntries, int maxBytes) {

@@ -9,14 +9,12 @@ import dev.concord.protocol.Reference;
 import dev.concord.runtime.ClusterNode;
 import org.jspecify.annotations.Nullable;
 
-/// Which message may be replied to, edited or deleted, and by whom: one that is committed and known here, in the
-/// same
-/// room, not a change itself, not deleted, and for edit and delete written by the same author.
+/// Which message may be replied to, edited or deleted, and by whom: one that is committed and known here, in
+/// the same room, not a change itself, not deleted, and for edit and delete written by the same author.
 ///
 /// Checked once, at the edge, against this node's committed log. What it finds there never changes, with one
-/// exception:
-/// a delete may be committed meanwhile. That is harmless, because readers fold the changes in order, and what is
-/// deleted stays so.
+/// exception: a delete may be committed meanwhile. That is harmless, because readers fold the changes in
+/// order, and what is deleted stays so.
 public final class ReferenceRules implements ReferenceCheck {
     private final ClusterNode node;
     private final MessageReader messages;
@@ -94,8 +92,7 @@ public final class ReferenceRules implements ReferenceCheck {
     }
 
     /// Where clients show who they are, that counts; else the name they give themselves. An admin may delete
-    /// anything,
-    /// but only one who has shown it.
+    /// anything, but only one who has shown it.
     private static boolean isTheirs(ChatBody meant, ChatBody body, Reference reference, PostReader.Envelope envelope) {
         String user = envelope.user();
         if (!meant.user().equals(user) || user.isEmpty() && !meant.sender().equals(body.sender())) {

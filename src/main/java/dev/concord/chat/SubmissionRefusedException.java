@@ -1,8 +1,7 @@
 package dev.concord.chat;
 
-/// A message that was not even submitted. Carries no stack trace, because it describes a client's mistake and a
-/// hostile
-/// client may make many.
+/// A message that was not even submitted. Carries no stack trace, because it describes a client's mistake and
+/// a hostile client may make many.
 public abstract sealed class SubmissionRefusedException extends RuntimeException
         permits PostRefusedException, ReferenceRefusedException {
     private static final long serialVersionUID = 1;

@@ -12,9 +12,8 @@ import dev.concord.storage.VerificationReport.SegmentFile;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Prints what `concord verify --data` finds in data folders: a line for each folder and each closed segment, every
-/// problem
-/// with file and byte offset, and the verdict.
+/// Prints what `concord verify --data` finds in data folders: a line for each folder and each closed segment,
+/// every problem with file and byte offset, and the verdict.
 final class OfflineReport {
     private static final int DIGEST_DIGITS = 16;
 

@@ -14,9 +14,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
-/// JSON as plain maps, lists, strings, numbers and booleans. Only the streaming core of Jackson: data binding would
-/// cost
-/// a command more time to start than everything else it does.
+/// JSON as plain maps, lists, strings, numbers and booleans. Only the streaming core of Jackson: data binding
+/// would cost a command more time to start than everything else it does.
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 

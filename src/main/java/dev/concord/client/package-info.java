@@ -6,9 +6,8 @@
 /// It never looks inside a server: it knows only HTTP and the JSON of the API, and no other package of this program. It
 /// prints nothing.
 ///
-/// Invariant: a message is reported as sent only with the seq the cluster gave it, and readers hand out each seq once,
-/// in
-/// order.
+/// Invariant: a message is reported as sent only with the seq the cluster gave it, and readers hand out each
+/// seq once, in order.
 ///
 /// Start with [NodeApi], then [MessageSender] and [MessageTail].
 @NullMarked

@@ -22,9 +22,9 @@ import org.springframework.core.env.PropertySource;
 /// The settings that Spring's environment holds: command line, system properties, environment variables and Spring's
 /// own files, in Spring's order of precedence.
 ///
-/// Beside the indexed form (`CONCORD_SEED_NODES_0_HOST`) seed nodes have a compact one that suits a container, where
-/// all
-/// nodes get the same text: `1@alpha:5001,2@beta:5001,3@gamma:5001` names every node, and the own one is left out.
+/// Beside the indexed form (`CONCORD_SEED_NODES_0_HOST`) seed nodes have a compact one that suits a
+/// container, where all nodes get the same text: `1@alpha:5001,2@beta:5001,3@gamma:5001` names every node,
+/// and the own one is left out.
 final class EnvironmentSettings {
     private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of(Setting.PREFIX);
     private static final List<String> NODE_KEYS = List.of("node-id", "host", "port");

@@ -57,9 +57,8 @@ public final class NodeStart {
         return new RunningNode(spring.run(arguments), closed);
     }
 
-    /// Java keeps the address behind a name for 30 s, and that there was none for 10 s. A container that starts again
-    /// has
-    /// another address at once.
+    /// Java keeps the address behind a name for 30 s, and that there was none for 10 s. A container that
+    /// starts again has another address at once.
     private static void forgetAddressesSoon() {
         Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");

@@ -10,10 +10,9 @@ import dev.concord.protocol.ProtocolSettings;
 import dev.concord.protocol.Term;
 import org.jspecify.annotations.Nullable;
 
-/// The claim of one node (section 7): from "nobody above takes over" to leading. First a probe that changes nothing
-/// (E7),
-/// then the claim for good (E9), then the newest log of a majority (E10), then the lead (E11). Whether the promises
-/// suffice is the [Candidacy]'s to say; this class asks, fetches and waits.
+/// The claim of one node (section 7): from "nobody above takes over" to leading. First a probe that changes
+/// nothing (E7), then the claim for good (E9), then the newest log of a majority (E10), then the lead (E11).
+/// Whether the promises suffice is the [Candidacy]'s to say; this class asks, fetches and waits.
 ///
 /// There is a claim exactly while the role is CLAIMING.
 final class Claiming {

@@ -52,9 +52,8 @@ public interface Electorate extends Outbound {
     /// time of that, if the promise still stands.
     void promise(Term term, Member to, LongConsumer whenDurable);
 
-    /// Calls `action` with the time at which everything ordered so far is durable, if the node's promise of this term
-    /// to
-    /// itself still stands.
+    /// Calls `action` with the time at which everything ordered so far is durable, if the node's promise of
+    /// this term to itself still stands.
     void whenDurable(Term term, LongConsumer action);
 
     /// Fetches the log of `from` beyond the own commit index (E10); reports through [BullyElection#adopted].

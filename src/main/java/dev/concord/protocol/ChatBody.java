@@ -7,10 +7,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// What a client said, in the canonical bytes that go into the entry:
-/// `"id":…,"user":…,"room":…,"sender":…,"text":…`,
-/// and behind them, from level 2 on, a [Reference] if there is one. The ingress node encodes it once; the CHAT
-/// message
-/// and the entry line carry these bytes unchanged.
+/// `"id":…,"user":…,"room":…,"sender":…,"text":…`, and behind them, from level 2 on, a [Reference] if there
+/// is one. The ingress node encodes it once; the CHAT message and the entry line carry these bytes unchanged.
 ///
 /// The content has been validated at the edge; here only the form is checked. Immutable: do not change the array.
 public final class ChatBody {
@@ -205,8 +203,7 @@ public final class ChatBody {
     }
 
     /// A 64-bit fingerprint of room, sender, text and reference: tells a retry from another message under the
-    /// same id
-    /// (X3).
+    /// same id (X3).
     public long payloadHash() {
         CRC32C high = new CRC32C();
         high.update(bytes, fields[4], to - fields[4]);

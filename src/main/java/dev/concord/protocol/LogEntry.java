@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// line    = '{' position kind-fields ',"hash":"' 32 hex '","crc":"' 8 hex '"}'        (no line feed)
 /// position = '"index":' n ',"term":' n ',"kind":"' kind '"'
-/// chat    = ',"seq":' n ',"at":"' time '",' body               (body: see ChatBody; its reference: level 2 or
-/// later)
+/// chat    = ',"seq":' n ',"at":"' time '",' body       (see ChatBody; with a reference from level 2 on)
 /// noop    = ',"at":"' time '","leader_id":' n
-/// config  = ',"at":"' time '","voters":[' peers '],"learners":[' peers '],"removed":[' members '],"dedup_window":' n
-/// [',"level":' n]
+/// config  = ',"at":"' time '","voters":[' peers '],"learners":[' peers '],"removed":[' members
+///           '],"dedup_window":' n [',"level":' n]
 /// ```
 ///
 /// `hash` chains the history ([ChainHash]); `crc` is CRC-32C of the line before `,"crc":`. Parsing is strict: there is

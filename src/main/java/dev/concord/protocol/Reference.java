@@ -2,9 +2,8 @@ package dev.concord.protocol;
 
 import java.util.Locale;
 
-/// What a message is to an earlier one (level 2): its answer, its new text, or its end. Written as the last field
-/// of
-/// the body, `"reply":42`, `"edit":42` or `"delete":42`.
+/// What a message is to an earlier one (level 2): its answer, its new text, or its end. Written as the last
+/// field of the body, `"reply":42`, `"edit":42` or `"delete":42`.
 ///
 /// @param seq of the message that is meant
 public record Reference(Kind kind, long seq) {

@@ -8,9 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The log lines of conditions that begin and end: a node that catches up, a disk that does not answer. One line when
-/// it
-/// begins, one when it is over, none in between. Of the event loop alone.
+/// The log lines of conditions that begin and end: a node that catches up, a disk that does not answer. One
+/// line when it begins, one when it is over, none in between. Of the event loop alone.
 final class ConditionLog {
     /// A replica this far behind is catching up, also if it follows its leader all the time. Below it, being behind is
     /// what a busy cluster looks like.

@@ -30,9 +30,8 @@ final class DiskWorker {
     private int unsyncedEntries;
     private long unsyncedBytes;
 
-    /// One order of the node, or the order to stop. Each carries the commit index as it was when the order was given:
-    /// noted
-    /// out of order, it could speak of an entry that is still to be replaced.
+    /// One order of the node, or the order to stop. Each carries the commit index as it was when the order
+    /// was given: noted out of order, it could speak of an entry that is still to be replaced.
     private sealed interface Work {
         long commitIndex();
 

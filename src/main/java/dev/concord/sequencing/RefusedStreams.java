@@ -3,11 +3,10 @@ package dev.concord.sequencing;
 import dev.concord.protocol.Member;
 import java.util.TreeMap;
 
-/// Streams of which this node has refused something, as leader or on behalf of one (X1). The ingress node may have told
-/// its client that the message is not in the log, so a late copy of such a stream must not be taken either, whatever
-/// this node has become meanwhile. An ingress node numbers its streams upwards, and opens a new one after a refusal:
-/// the
-/// highest number of each is enough.
+/// Streams of which this node has refused something, as leader or on behalf of one (X1). The ingress node may
+/// have told its client that the message is not in the log, so a late copy of such a stream must not be taken
+/// either, whatever this node has become meanwhile. An ingress node numbers its streams upwards, and opens a
+/// new one after a refusal: the highest number of each is enough.
 public final class RefusedStreams {
     private final TreeMap<Member, Long> highest = new TreeMap<>();
 

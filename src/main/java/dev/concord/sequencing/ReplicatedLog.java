@@ -63,9 +63,8 @@ public final class ReplicatedLog {
 
     /// What entries from elsewhere mean for this log.
     public sealed interface Verdict {
-        /// They fit. Cut from `rewindFrom` on (0: nothing to cut), then append `missing`; the log is then verified up
-        /// to
-        /// `verified`.
+        /// They fit. Cut from `rewindFrom` on (0: nothing to cut), then append `missing`; the log is then
+        /// verified up to `verified`.
         record Fits(long rewindFrom, List<LogEntry> missing, long verified) implements Verdict {
             public Fits {
                 missing = List.copyOf(missing);

@@ -8,9 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the messages of each room. Rooms are told apart by their canonical bytes, so that counting a message of a
-/// known
-/// room allocates nothing. One thread.
+/// Counts the messages of each room. Rooms are told apart by their canonical bytes, so that counting a
+/// message of a known room allocates nothing. One thread.
 final class RoomTable {
     private static final int ROOM_FIELD = 2;
 

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What stands beside a closed segment, so that neither start-up nor a reader has to read the segment to know what is
-/// in
-/// it (S6). Everything here can be computed again from the segment: a seal that is lost or damaged is replaced.
+/// What stands beside a closed segment, so that neither start-up nor a reader has to read the segment to know
+/// what is in it (S6). Everything here can be computed again from the segment: a seal that is lost or damaged
+/// is replaced.
 ///
 /// @param before the end of the segment before, which the first entry continues
 /// @param termStarts first entries of a term in this segment

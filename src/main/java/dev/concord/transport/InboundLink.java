@@ -15,9 +15,9 @@ import java.net.SocketTimeoutException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/// One connection that a peer has dialled: the handshake, the node's verdict, then messages, until it ends. The node
-/// may
-/// slow the peer down by not taking events: then nothing is read, and the peer's queue fills (T6).
+/// One connection that a peer has dialled: the handshake, the node's verdict, then messages, until it ends.
+/// The node may slow the peer down by not taking events: then nothing is read, and the peer's queue fills
+/// (T6).
 final class InboundLink implements Runnable {
     private final LinkContext context;
     private final LinkSocket socket;

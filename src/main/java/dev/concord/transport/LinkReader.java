@@ -70,9 +70,8 @@ final class LinkReader {
         socket.setSoTimeout((int) idle.toMillis());
     }
 
-    /// Reads the next frame and checks its number and MAC (T3). Its body is `[bodyStart, bodyEnd)` of [#array] until
-    /// the
-    /// next call.
+    /// Reads the next frame and checks its number and MAC (T3). Its body is `[bodyStart, bodyEnd)` of
+    /// [#array] until the next call.
     ///
     /// @return false if the peer has closed the link, between two frames
     boolean readFrame() throws IOException, ViolationException {

@@ -22,9 +22,9 @@ final class OpenLinks {
 
     private record Link(LinkSocket socket, Channel channel, boolean inbound) {}
 
-    /// Notes an open link. The links that it makes obsolete are closed: those of an earlier boot of the same member,
-    /// and
-    /// an earlier one of the same kind, which the peer must have given up if it has opened another.
+    /// Notes an open link. The links that it makes obsolete are closed: those of an earlier boot of the same
+    /// member, and an earlier one of the same kind, which the peer must have given up if it has opened
+    /// another.
     synchronized void opened(Boot boot, LinkSocket socket, Channel channel, boolean inbound) {
         links.forEach((other, itsLinks) -> {
             for (Link link : itsLinks) {

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes answers: the headers that say who answered and how far it had got, then the body as one piece.
 ///
-/// Where clients need tokens, nothing of that is told to whoever has shown none: who leads and how much is written
-/// is
-/// the business of those who may read.
+/// Where clients need tokens, nothing of that is told to whoever has shown none: who leads and how much is
+/// written is the business of those who may read.
 public final class Answers {
     static final String NODE = "Concord-Node";
     static final String LEADER = "Concord-Leader";

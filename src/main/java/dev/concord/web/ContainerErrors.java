@@ -6,9 +6,8 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 
-/// Answers requests that Tomcat refuses before the application sees them, such as one with a broken path, with a
-/// problem
-/// in place of Tomcat's own page.
+/// Answers requests that Tomcat refuses before the application sees them, such as one with a broken path,
+/// with a problem in place of Tomcat's own page.
 public final class ContainerErrors extends ErrorReportValve {
     private final Answers answers;
 

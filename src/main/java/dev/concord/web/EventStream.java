@@ -9,10 +9,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 
-/// One reader's Server-Sent Events: the messages behind its cursor, then each new one as it is committed. It runs on
-/// the
-/// request's own virtual thread and writes blockingly. A reader that stops reading thus stops this thread and nobody
-/// else, and leaves nothing behind but one page of messages and the socket's buffers.
+/// One reader's Server-Sent Events: the messages behind its cursor, then each new one as it is committed. It
+/// runs on the request's own virtual thread and writes blockingly. A reader that stops reading thus stops
+/// this thread and nobody else, and leaves nothing behind but one page of messages and the socket's buffers.
 final class EventStream {
     /// Time without a message after which a comment is sent, so that nobody takes the silence for a dead connection.
     static final Duration KEEP_ALIVE = Duration.ofSeconds(15);

@@ -257,9 +257,8 @@ class LauncherTests {
         return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
-    /// A JDK whose java prints its name and arguments, unpacks a jar when asked to, and writes what it was asked and
-    /// the
-    /// environment into the cache that it is asked for.
+    /// A JDK whose java prints its name and arguments, unpacks a jar when asked to, and writes what it was
+    /// asked and the environment into the cache that it is asked for.
     private Path jdk(String name, int version) throws IOException {
         Path jdk =
                 Files.createDirectories(temporary.resolve(name).resolve("bin")).getParent();

@@ -7,9 +7,8 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/// Attacks a parser with changed copies of good inputs. What it accepts joins the inputs that are changed further, so
-/// the
-/// changes wander away from what people wrote.
+/// Attacks a parser with changed copies of good inputs. What it accepts joins the inputs that are changed
+/// further, so the changes wander away from what people wrote.
 ///
 /// `-Dfuzz.inputs=1000000` makes more of them, `-Dfuzz.seed=7` others. A failure names seed, number and bytes.
 public final class Fuzzer {

@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// As much of a Kubernetes API server as `kubectl apply` and its relatives need, over real HTTP: discovery, the kinds
-/// of
-/// [StrictTypes], objects that are kept. It is as strict as one with field validation; it runs nothing.
+/// As much of a Kubernetes API server as `kubectl apply` and its relatives need, over real HTTP: discovery,
+/// the kinds of [StrictTypes], objects that are kept. It is as strict as one with field validation; it runs
+/// nothing.
 final class ApiServerDouble implements AutoCloseable {
     static final JsonMapper JSON = new JsonMapper();
 

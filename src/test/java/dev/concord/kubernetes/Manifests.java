@@ -11,9 +11,8 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The resources of one folder, as `kubectl apply -f FOLDER` finds them: every file with one of its endings, not those
-/// of
-/// folders below.
+/// The resources of one folder, as `kubectl apply -f FOLDER` finds them: every file with one of its endings,
+/// not those of folders below.
 public record Manifests(List<JsonNode> trees, List<HasMetadata> resources) {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The rules and the dashboard reach Kubernetes as they are in `monitoring/`, where they have their own tests.
-/// kustomize
-/// reads no files above its folder, so there are copies; with `-Dmanifests.update=true` this test writes them anew.
+/// The rules and the dashboard reach Kubernetes as they are in `monitoring/`, where they have their own
+/// tests. kustomize reads no files above its folder, so there are copies; with `-Dmanifests.update=true` this
+/// test writes them anew.
 class MonitoringCopiesTests {
     private static final Path RULES = Path.of("monitoring/alerts.yml");
     private static final Path DASHBOARD = Path.of("monitoring/grafana/dashboards/concord.json");

@@ -17,9 +17,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the StatefulSet makes of its template for one pod, by the rules of Kubernetes: names, variables, ports,
-/// volumes.
-/// Everything is read from the manifests.
+/// What the StatefulSet makes of its template for one pod, by the rules of Kubernetes: names, variables,
+/// ports, volumes. Everything is read from the manifests.
 public final class PodTemplate {
     public static final String NAMESPACE = "default";
 

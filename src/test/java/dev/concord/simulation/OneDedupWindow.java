@@ -2,9 +2,8 @@ package dev.concord.simulation;
 
 import dev.concord.protocol.LogEntry;
 
-/// X4: one deduplication window for the whole cluster, the founder's, in each configuration that is ever committed.
-/// That
-/// each node uses the one of its log, and not its own setting, is checked inside the nodes
+/// X4: one deduplication window for the whole cluster, the founder's, in each configuration that is ever
+/// committed. That each node uses the one of its log, and not its own setting, is checked inside the nodes
 /// ([dev.concord.node.ChatNode#checkInvariants]) and shows in [NoKeyTwice].
 final class OneDedupWindow implements Invariant.OfHistory {
     private final int window;

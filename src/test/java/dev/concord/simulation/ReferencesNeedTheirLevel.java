@@ -3,9 +3,8 @@ package dev.concord.simulation;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 
-/// V3: no reply, edit or delete stands in the log before the configuration that allows it, so that a program that
-/// knows
-/// less never meets one.
+/// V3: no reply, edit or delete stands in the log before the configuration that allows it, so that a program
+/// that knows less never meets one.
 final class ReferencesNeedTheirLevel implements Invariant.OfHistory {
     private final Counters counters;
     private int level = 1;

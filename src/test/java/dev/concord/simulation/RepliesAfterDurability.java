@@ -6,9 +6,8 @@ import dev.concord.protocol.Meta;
 import dev.concord.protocol.NodeId;
 import dev.concord.protocol.PeerMessage;
 
-/// I13, S3: a reply never precedes the durability of what it states: the sender could lose its power right now and
-/// would
-/// find it all again (trap 29).
+/// I13, S3: a reply never precedes the durability of what it states: the sender could lose its power right
+/// now and would find it all again (trap 29).
 final class RepliesAfterDurability implements Invariant.OfMessages {
     @Override
     public void sending(SimulatedProcess process, NodeId to, PeerMessage message) {

@@ -1,8 +1,8 @@
 package dev.concord.simulation;
 
-/// A case of a rule of the protocol that a run can meet, as seen from outside the nodes: in what they are told, what
-/// they
-/// order, and how role, term and leader change with it. Each constant begins with the id of its rule.
+/// A case of a rule of the protocol that a run can meet, as seen from outside the nodes: in what they are
+/// told, what they order, and how role, term and leader change with it. Each constant begins with the id of
+/// its rule.
 enum RuleCase {
     F1_CLOCK_JUMPS("a wall clock jumps"),
     F2_ONE_WAY("a heartbeat comes over a link whose other direction is cut"),

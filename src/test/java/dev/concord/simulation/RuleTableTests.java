@@ -12,9 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// Every rule of `docs/PROTOCOL.md` is met by the simulation, in one case at least, or `docs/FAILURES.md` says which
-/// test
-/// shows it.
+/// Every rule of `docs/PROTOCOL.md` is met by the simulation, in one case at least, or `docs/FAILURES.md`
+/// says which test shows it.
 class RuleTableTests {
     private static final Pattern RULE = Pattern.compile("^\\| ([FERCPXDMSTV]\\d+) \\|", Pattern.MULTILINE);
 

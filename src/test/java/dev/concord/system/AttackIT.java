@@ -18,9 +18,8 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Real nodes under attack: killed, stopped, cut off, slowed, one fault after the other, while clients send and
-/// subscribers
-/// listen at all of them. The [Witness] judges by what the clients saw.
+/// Real nodes under attack: killed, stopped, cut off, slowed, one fault after the other, while clients send
+/// and subscribers listen at all of them. The [Witness] judges by what the clients saw.
 ///
 /// `-Dattack.faults=400 -Dattack.nodes=5 -Dattack.seed=7` makes it long, the profile `attack` does that for three and
 /// five.

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Containers are killed, paused, cut off and lost while clients write. Whatever happens: what was acknowledged is in
-/// the
-/// history of every node, once, and in the same order.
+/// Containers are killed, paused, cut off and lost while clients write. Whatever happens: what was
+/// acknowledged is in the history of every node, once, and in the same order.
 @ExtendWith(NeedsDocker.class)
 class ContainerClusterIT {
     private static final int PER_SECOND = 60;

@@ -14,9 +14,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// Clients that post at a steady rate to all nodes and keep what was acknowledged. Each client stays with its node; if
-/// the
-/// node's process is gone it moves on and tries again with the same id, as a real client does.
+/// Clients that post at a steady rate to all nodes and keep what was acknowledged. Each client stays with its
+/// node; if the node's process is gone it moves on and tries again with the same id, as a real client does.
 final class Load implements AutoCloseable {
     private final TestCluster cluster;
     private final String name;
@@ -118,9 +117,8 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /// Checks the promise against the history of each living node: everything acknowledged is there, once, at its seq,
-    /// and
-    /// all nodes have the same history, 1..N without a gap.
+    /// Checks the promise against the history of each living node: everything acknowledged is there, once, at
+    /// its seq, and all nodes have the same history, 1..N without a gap.
     void assertKept() {
         long highest =
                 acknowledged.values().stream().mapToLong(Long::longValue).max().orElse(0);

@@ -28,9 +28,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The log of real nodes in containers' format, through a bad day: a dead leader, a torn tail, garbage on the peer
-/// port,
-/// a folder that is taken, a second node of the same number, a graceful stop.
+/// The log of real nodes in containers' format, through a bad day: a dead leader, a torn tail, garbage on the
+/// peer port, a folder that is taken, a second node of the same number, a graceful stop.
 class LogLinesIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String TEXT = "nobody may find this text in a log";

@@ -21,9 +21,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.testcontainers.containers.Network;
 
-/// The StatefulSet of the manifests, played with containers: the test is its controller, the kubelet of its pods, and
-/// the
-/// Service before them.
+/// The StatefulSet of the manifests, played with containers: the test is its controller, the kubelet of its
+/// pods, and the Service before them.
 final class PodCluster implements TestCluster, AutoCloseable {
     private final String name = "concord-k8s-" + UUID.randomUUID().toString().substring(0, 8);
     private final Manifests manifests = Manifests.ofRepository();
@@ -83,9 +82,8 @@ final class PodCluster implements TestCluster, AutoCloseable {
         return start(ordinal, List.of());
     }
 
-    /// Starts the pod of `k8s/restore`, which holds the claim of the founding node. That it is like that node in all
-    /// but
-    /// its command, `ManifestTests` shows.
+    /// Starts the pod of `k8s/restore`, which holds the claim of the founding node. That it is like that node
+    /// in all but its command, `ManifestTests` shows.
     Pod startRestoring() {
         return start(
                 size() - 1,

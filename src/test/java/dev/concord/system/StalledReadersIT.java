@@ -21,9 +21,9 @@ class StalledReadersIT {
     /// More than the sockets of both ends can hold, so that the node has to wait for the reader.
     private static final int HISTORY_MESSAGES = 1000;
 
-    /// Requests get 10 s to end when a node stops (`spring.lifecycle.timeout-per-shutdown-phase`); the rest is for a
-    /// busy
-    /// machine. Without that bound, a write to a reader that does not read ends with the reader.
+    /// Requests get 10 s to end when a node stops (`spring.lifecycle.timeout-per-shutdown-phase`); the rest
+    /// is for a busy machine. Without that bound, a write to a reader that does not read ends with the
+    /// reader.
     private static final long MOST_MILLIS = 15_000;
 
     private static final String TEXT = "x".repeat(16_000);

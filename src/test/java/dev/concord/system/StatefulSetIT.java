@@ -11,9 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The pods of `k8s/`, run for real: started in disorder, restarted one after the other as an update does, made more
-/// and
-/// fewer, while clients write.
+/// The pods of `k8s/`, run for real: started in disorder, restarted one after the other as an update does,
+/// made more and fewer, while clients write.
 @ExtendWith({NeedsDocker.class, NeedsKubectl.class})
 class StatefulSetIT {
     private static final int PER_SECOND = 30;

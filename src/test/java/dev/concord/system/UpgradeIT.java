@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Three nodes go from one program to the next: from one that knows the first level alone to this one, and from
-/// this one
-/// to one that knows a level more. Both others are this program but for one resource of its jar.
+/// Three nodes go from one program to the next: from one that knows the first level alone to this one, and
+/// from this one to one that knows a level more. Both others are this program but for one resource of its
+/// jar.
 class UpgradeIT {
     private static final Path PRESENT = Path.of(System.getProperty("concord.jar", "target/concord.jar"));
     private static final Levels KNOWN = ProgramLevels.read();

@@ -127,9 +127,8 @@ final class Witness {
         }
     }
 
-    /// What was sent after an acknowledgement was heard has a higher seq, whoever sent it; so have the later messages
-    /// of
-    /// one client.
+    /// What was sent after an acknowledgement was heard has a higher seq, whoever sent it; so have the later
+    /// messages of one client.
     private void realTime(List<String> broken) {
         List<Sent> inOrder = sent.stream()
                 .filter(message -> message.outcome == Outcome.ACKNOWLEDGED)

@@ -36,9 +36,8 @@ class EventStreamTests extends HttpTest {
     @Autowired
     Subscriptions subscriptions;
 
-    /// A subscriber that speaks to the socket itself, so that it can stop reading; HTTP/1.0, so that its lines are not
-    /// cut
-    /// into chunks.
+    /// A subscriber that speaks to the socket itself, so that it can stop reading; HTTP/1.0, so that its
+    /// lines are not cut into chunks.
     private final class Subscriber implements AutoCloseable {
         private final Socket socket;
         private final BufferedReader in;

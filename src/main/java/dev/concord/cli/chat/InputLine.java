@@ -35,9 +35,8 @@ final class InputLine {
         return text.substring(cursor);
     }
 
-    /// Puts text where the cursor is. Control characters do not get in; what else could steer the terminal is judged
-    /// with
-    /// its surroundings when it is shown, since a joiner of pictures may come alone.
+    /// Puts text where the cursor is. Control characters do not get in; what else could steer the terminal is
+    /// judged with its surroundings when it is shown, since a joiner of pictures may come alone.
     void insert(String typed) {
         String plain = typed.replace("\r\n", "\n")
                 .replace('\r', '\n')

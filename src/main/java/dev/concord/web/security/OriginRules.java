@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// From which web pages requests are taken. Programs that are no browsers send no Origin, and pass.
 ///
-/// A node without tokens trusts its machine, and a browser on that machine runs pages of strangers. Such a page may
-/// send requests to any address, and may even make its own name lead to this machine (DNS rebinding), so that the
-/// browser
-/// takes the node for a part of it. The first shows in `Origin`, the second in `Host`.
+/// A node without tokens trusts its machine, and a browser on that machine runs pages of strangers. Such a
+/// page may send requests to any address, and may even make its own name lead to this machine (DNS
+/// rebinding), so that the browser takes the node for a part of it. The first shows in `Origin`, the second
+/// in `Host`.
 public final class OriginRules {
     private static final Pattern LOOPBACK_HOST =
             Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);

@@ -21,9 +21,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Import;
 
-/// The whole HTTP port of a node, STOMP included, as its settings make it, on a real Tomcat. Its clients are sockets,
-/// so
-/// that they may say what no library lets them say.
+/// The whole HTTP port of a node, STOMP included, as its settings make it, on a real Tomcat. Its clients are
+/// sockets, so that they may say what no library lets them say.
 final class ConfiguredServer implements AutoCloseable {
     private static final int PATIENCE_MS = 20_000;
 
