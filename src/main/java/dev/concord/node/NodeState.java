@@ -285,7 +285,10 @@ final class NodeState implements Outbound {
     ///
     /// @return whether the log was replaced
     boolean install(LogSnapshot snapshot) {
-        if (snapshot.index() <= tail.commitIndex() || snapshot.hash().equals(tail.hashAt(snapshot.index()))) {
+        if (snapshot.hash().equals(tail.hashAt(snapshot.index()))) {
+            commit(snapshot.index()); // or the leader would be told of an end that it has removed, for ever
+        }
+        if (snapshot.index() <= tail.commitIndex()) {
             return false;
         }
         if (snapshot.configuration().level() > meta.level()) { // V4

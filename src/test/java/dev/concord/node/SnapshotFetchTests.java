@@ -37,7 +37,7 @@ class SnapshotFetchTests {
     private final History history = history();
     private final LogSnapshot snapshot = Snapshots.of(history, Examples.voters(1, 2, 3));
     private final byte[] line = snapshot.line();
-    private final Rig member = Rig.startedOn(history.upTo(3), 1, 3);
+    private Rig member = Rig.startedOn(history.upTo(3), 1, 3);
 
     private static History history() {
         History history = Rig.founded(Examples.voters(1, 2, 3), 3);
@@ -76,6 +76,18 @@ class SnapshotFetchTests {
         assertThat(ack.reason()).isEqualTo(AckReason.GAP);
         assertThat(ack.lastIndex()).isEqualTo(snapshot.index());
         assertThat(member.status().commitSeq()).isEqualTo(snapshot.seq());
+    }
+
+    @Test
+    @DisplayName("C5: a snapshot of what the log has commits that, and the leader goes on behind it")
+    void commitsWhatTheLogHas() {
+        member = Rig.startedOn(history, 1, 3);
+        isToldThatItIsTooFarBehind();
+        takeFrom(0);
+
+        assertThat(installs()).isEmpty();
+        assertThat(member.status().commitIndex()).isEqualTo(snapshot.index());
+        assertThat(member.sent(3, SeqAck.class).getLast().lastIndex()).isEqualTo(snapshot.index());
     }
 
     @Nested
