@@ -11,6 +11,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.observation.ServerRequestObservationContext;
 import org.springframework.web.filter.ServerHttpObservationFilter;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /// Takes one message as JSON straight to its controller. Spring MVC would find the same method, and need a quarter of
 /// the processor time of the whole request to do so. Every other request goes on.
@@ -40,8 +41,11 @@ public final class PlainPostFilter implements Filter {
         ServerHttpObservationFilter.findObservationContext(http).ifPresent(PlainPostFilter::tellPath);
         try {
             controller.post(http, answer);
-        } catch (IOException gone) {
-            throw gone;
+        } catch (IOException e) {
+            if (!DisconnectedClientHelper.isClientDisconnectedException(e)) {
+                throw e;
+            }
+            // gone, or silent for too long: the container has noted it, and answers if it can
         } catch (Exception e) {
             problems.failed(e, http, answer);
         }
