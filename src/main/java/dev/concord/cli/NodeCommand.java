@@ -70,6 +70,7 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Carriers.prepare();
         return NodeStart.run(application, exitWithParent, properties());
     }
 

@@ -20,8 +20,10 @@ import dev.concord.web.ClusterController;
 import dev.concord.web.ContainerErrors;
 import dev.concord.web.FallbackErrors;
 import dev.concord.web.HistoryController;
+import dev.concord.web.JarReader;
 import dev.concord.web.MembersController;
 import dev.concord.web.MessageController;
+import dev.concord.web.PageFiles;
 import dev.concord.web.PlainPostFilter;
 import dev.concord.web.PresenceController;
 import dev.concord.web.ProblemAdvice;
@@ -47,6 +49,10 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.http.CacheControl;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.resource.PathResourceResolver;
 
 /// REST, Server-Sent Events and NDJSON.
 @Configuration(proxyBeanMethods = false)
@@ -153,10 +159,37 @@ public class WebConfiguration {
     }
 
     @Bean
-    ApiDocuments apiDocuments(Answers answers, ObjectProvider<BuildProperties> build) {
+    JarReader jarReader() {
+        return new JarReader();
+    }
+
+    /// The page and its modules are asked for anew each time, so that one is never mixed with those of another program.
+    @Bean
+    WebMvcConfigurer pageFiles(JarReader jar) {
+        PageFiles files = new PageFiles(jar);
+        return new WebMvcConfigurer() {
+            @Override
+            public void addResourceHandlers(ResourceHandlerRegistry registry) {
+                serve(registry, "/**", "classpath:/static/");
+                serve(registry, "/webjars/**", "classpath:/META-INF/resources/webjars/");
+            }
+
+            private void serve(ResourceHandlerRegistry registry, String pattern, String place) {
+                registry.addResourceHandler(pattern)
+                        .addResourceLocations(place)
+                        .setCacheControl(CacheControl.noCache())
+                        .resourceChain(false)
+                        .addResolver(files)
+                        .addResolver(new PathResourceResolver());
+            }
+        };
+    }
+
+    @Bean
+    ApiDocuments apiDocuments(Answers answers, JarReader jar, ObjectProvider<BuildProperties> build) {
         BuildProperties properties = build.getIfAvailable();
         String version = properties == null ? "development" : String.valueOf(properties.getVersion());
-        return new ApiDocuments(answers, version);
+        return new ApiDocuments(answers, jar, version);
     }
 
     @Bean

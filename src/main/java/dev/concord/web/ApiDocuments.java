@@ -38,11 +38,11 @@ public final class ApiDocuments {
     private final Supplier<String> page;
 
     /// @param version of the program
-    public ApiDocuments(Answers answers, String version) {
+    public ApiDocuments(Answers answers, JarReader jar, String version) {
         this.answers = answers;
-        this.openApi = SingletonSupplier.of(() -> ApiDocument.read("openapi.yaml", version));
-        this.asyncApi = SingletonSupplier.of(() -> ApiDocument.read("asyncapi.yaml", version));
-        this.page = SingletonSupplier.of(() -> PAGE.replace("{version}", versionOfUi()));
+        this.openApi = SingletonSupplier.of(() -> jar.read(() -> ApiDocument.read("openapi.yaml", version)));
+        this.asyncApi = SingletonSupplier.of(() -> jar.read(() -> ApiDocument.read("asyncapi.yaml", version)));
+        this.page = SingletonSupplier.of(() -> PAGE.replace("{version}", jar.read(ApiDocuments::versionOfUi)));
     }
 
     @GetMapping(path = "/v3/api-docs", produces = MediaType.APPLICATION_JSON_VALUE)
