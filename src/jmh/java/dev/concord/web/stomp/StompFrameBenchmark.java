@@ -55,13 +55,13 @@ public class StompFrameBenchmark {
 
     /// For the first subscriber of a message.
     @Benchmark
-    public String messageEncoded() {
-        return new FrameRing().of(entry).text(head);
+    public Object messageEncoded() {
+        return new FrameRing().of(entry).message(head);
     }
 
     /// For all others.
     @Benchmark
-    public String messageShared() {
-        return shared.of(entry).text(head);
+    public Object messageShared() {
+        return shared.of(entry).message(head);
     }
 }

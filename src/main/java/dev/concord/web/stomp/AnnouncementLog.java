@@ -2,6 +2,7 @@ package dev.concord.web.stomp;
 
 import dev.concord.node.Announcement;
 import dev.concord.protocol.Timestamps;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class AnnouncementLog {
     }
 
     /// Hands the frames after `cursor` to `sink`, without their heads, and returns the new cursor.
-    long read(long cursor, FrameSink sink) throws java.io.IOException {
+    long read(long cursor, PartSink sink) throws IOException {
         long end = count;
         for (long number = Math.max(cursor + 1, end - KEPT + 1); number <= end; number++) {
             String frame;
@@ -66,8 +67,8 @@ final class AnnouncementLog {
         return end;
     }
 
-    interface FrameSink {
-        void accept(String frame) throws java.io.IOException;
+    interface PartSink {
+        void accept(String part) throws IOException;
     }
 
     private static int slot(long number) {

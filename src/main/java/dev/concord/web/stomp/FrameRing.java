@@ -25,7 +25,7 @@ final class FrameRing {
         private final String rest;
         private @Nullable Headed last;
 
-        private record Headed(String head, String text) {}
+        private record Headed(String head, WebSocketText message) {}
 
         private Frame(LogEntry entry) {
             this.entry = entry;
@@ -39,17 +39,18 @@ final class FrameRing {
             return entry;
         }
 
-        /// The whole frame. Clients choose the same few subscription ids, so mostly it is there already.
+        /// The whole frame, as it goes over the wire. Clients choose the same few subscription ids, so mostly it is
+        /// there already.
         ///
         /// @param head command and headers that differ, with their ends of line
-        String text(String head) {
+        WebSocketText message(String head) {
             Headed known = last; // a race is harmless: records are safely published, and any of them is right
             if (known != null && known.head.equals(head)) {
-                return known.text;
+                return known.message;
             }
-            String text = head.concat(rest);
-            last = new Headed(head, text);
-            return text;
+            WebSocketText message = WebSocketText.of(head.concat(rest));
+            last = new Headed(head, message);
+            return message;
         }
     }
 

@@ -4,13 +4,13 @@ import java.io.IOException;
 
 /// The way out to one client. Used by the session's writer thread alone, but for [#abort] and [#blockedNanos].
 interface Outlet {
-    /// Sends a frame as one text message; it may wait in a buffer until [#flush]. Blocks while the client does not
+    /// Sends a frame as one text message; it may wait until [#flush]. Blocks while the client does not
     /// read.
     ///
     /// @throws IOException if the connection is gone
-    void write(String frame) throws IOException;
+    void write(WebSocketText frame) throws IOException;
 
-    /// Sends what waits in the buffer.
+    /// Sends what waits.
     void flush() throws IOException;
 
     /// Closes in order, after what was written.

@@ -18,13 +18,13 @@ final class SessionSubscriptions {
     static final int PAGE_BYTES = 64 * 1024;
 
     private final StompContext context;
-    private final AnnouncementLog.FrameSink out;
+    private final FrameSink out;
     private final List<Subscription> all = new ArrayList<>();
     private volatile List<Subscription.Chat> chats = List.of();
     private volatile boolean watchesPresence;
 
     /// @param out takes whole frames
-    SessionSubscriptions(StompContext context, AnnouncementLog.FrameSink out) {
+    SessionSubscriptions(StompContext context, FrameSink out) {
         this.context = context;
         this.out = out;
     }
@@ -121,14 +121,14 @@ final class SessionSubscriptions {
         FrameRing.Frame frame = ring.find(cursor.position() + 1);
         if (frame == null) {
             for (LogEntry entry : cursor.next(PAGE_MESSAGES, PAGE_BYTES)) {
-                out.accept(ring.of(entry).text(chat.headFor(entry)));
+                out.accept(ring.of(entry).message(chat.headFor(entry)));
                 sent++;
             }
         } else {
             for (int i = 0; i < PAGE_MESSAGES && frame != null; i++) {
                 LogEntry entry = frame.entry();
                 if (chat.wants(entry)) {
-                    out.accept(frame.text(chat.headFor(entry)));
+                    out.accept(frame.message(chat.headFor(entry)));
                     sent++;
                 }
                 cursor.advance(entry.seq());

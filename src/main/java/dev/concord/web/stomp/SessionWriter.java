@@ -37,6 +37,8 @@ final class SessionWriter implements Runnable {
     /// Answers come within the deadline of their submissions.
     private static final Duration UNLIMITED = Duration.ofDays(1);
 
+    private static final WebSocketText HEART_BEAT = WebSocketText.of(FrameText.HEART_BEAT);
+
     private static final int NORMAL = 1000;
     private static final int SERVER_ERROR = 1011;
     private static final int TRY_AGAIN_LATER = 1013;
@@ -269,6 +271,10 @@ final class SessionWriter implements Runnable {
     }
 
     private void write(String frame) throws IOException {
+        write(WebSocketText.of(frame));
+    }
+
+    private void write(WebSocketText frame) throws IOException {
         outlet.write(frame);
         unflushed = true;
     }
@@ -276,7 +282,7 @@ final class SessionWriter implements Runnable {
     private void pause() throws IOException {
         if (beatDue) {
             beatDue = false;
-            write(FrameText.HEART_BEAT);
+            write(HEART_BEAT);
         }
         if (unflushed) {
             outlet.flush();

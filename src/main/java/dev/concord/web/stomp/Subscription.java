@@ -113,7 +113,7 @@ abstract sealed class Subscription {
             this.cursor = announcements.count();
         }
 
-        void deliver(AnnouncementLog.FrameSink sink) throws IOException {
+        void deliver(FrameSink sink) throws IOException {
             cursor = announcements.read(cursor, rest -> sink.accept(head() + rest));
         }
 
@@ -138,7 +138,7 @@ abstract sealed class Subscription {
             this.board = board;
         }
 
-        void deliver(AnnouncementLog.FrameSink sink) throws IOException {
+        void deliver(FrameSink sink) throws IOException {
             seen = board.version();
             String body = board.body(room);
             if (!body.equals(last)) {

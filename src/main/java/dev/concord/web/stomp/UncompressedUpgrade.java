@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpRequest;
@@ -30,11 +29,12 @@ public final class UncompressedUpgrade extends StandardWebSocketUpgradeStrategy 
     private static final String CONNECTION = CuttableConnection.class.getName();
 
     /// The connection below a session that was upgraded here.
-    static Optional<CuttableConnection> connection(WebSocketSession session) {
-        return session.getAttributes().get(CONNECTION) instanceof AtomicReference<?> made
-                        && made.get() instanceof CuttableConnection connection
-                ? Optional.of(connection)
-                : Optional.empty();
+    static CuttableConnection connection(WebSocketSession session) {
+        if (session.getAttributes().get(CONNECTION) instanceof AtomicReference<?> made
+                && made.get() instanceof CuttableConnection connection) {
+            return connection;
+        }
+        throw new IllegalStateException("a session that was not upgraded here");
     }
 
     @Override

@@ -47,7 +47,7 @@ class SharedFramesTests {
         LogEntry large = messages(1, FrameRing.LARGEST_SHARED).getFirst();
         LogEntry small = messages(1, FrameRing.LARGEST_SHARED / 2).getFirst();
 
-        assertThat(ring.of(large).text("MESSAGE\n")).contains("x".repeat(FrameRing.LARGEST_SHARED));
+        assertThat(ring.of(large).message("MESSAGE\n").payload()).contains("x".repeat(FrameRing.LARGEST_SHARED));
         assertThat(ring.find(large.seq())).isNull();
         ring.of(small);
         assertThat(ring.find(small.seq())).isNotNull();
