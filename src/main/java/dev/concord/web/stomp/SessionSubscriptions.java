@@ -22,6 +22,8 @@ final class SessionSubscriptions {
     private final List<Subscription> all = new ArrayList<>();
     private volatile List<Subscription.Chat> chats = List.of();
     private volatile boolean watchesPresence;
+    /// One of them is for all rooms. Of many sessions this is all that is looked at for each new message.
+    private volatile boolean hearsAllRooms;
 
     /// @param out takes whole frames
     SessionSubscriptions(StompContext context, FrameSink out) {
@@ -51,6 +53,7 @@ final class SessionSubscriptions {
         all.forEach(Subscription::end);
         context.statistics().subscriptions.add(-all.size());
         chats = List.of();
+        hearsAllRooms = false;
         watchesPresence = false;
     }
 
@@ -65,6 +68,7 @@ final class SessionSubscriptions {
             presence |= subscription instanceof Subscription.Presence;
         }
         chats = List.copyOf(now);
+        hearsAllRooms = now.stream().anyMatch(chat -> chat.room() == null);
         watchesPresence = presence;
     }
 
@@ -73,6 +77,9 @@ final class SessionSubscriptions {
     ///
     /// @param rooms of the new messages; null if they are too many to tell
     boolean concern(long commit, @Nullable Set<String> rooms) {
+        if (hearsAllRooms) {
+            return true;
+        }
         for (Subscription.Chat chat : chats) {
             String room = chat.room();
             boolean farBehind = commit - chat.cursor().position() > PAGE_MESSAGES;
