@@ -27,11 +27,9 @@ import picocli.CommandLine.Option;
         name = "backup",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Copies everything that is committed into a folder, while the cluster runs. Run again, it",
-            "copies only what is new, from any node, also after it was interrupted. Closed segments in",
-            "the folder never change again, so the folder itself can be copied on by rsync and the like."
-        },
+        description = "Copies everything that is committed into a folder, while the cluster runs. Run again, it "
+                + "copies only what is new, from any node, also after it was interrupted. Closed segments in "
+                + "the folder never change again, so the folder itself can be copied on by rsync and the like.",
         footer = {
             "",
             "Exit codes: 0 complete, 1 not complete (run it again), 2 wrong usage, 3 no node reachable.",

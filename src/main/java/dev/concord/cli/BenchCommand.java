@@ -11,11 +11,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "MEASUREMENT",
-        description = {
-            "Loads a cluster and measures it: messages/s, times, and the processor time of the servers.",
-            "throughput, latency and fanout load a running cluster; their messages stay in its log.",
-            "failover and start run a cluster of their own in a temporary folder."
-        },
+        description = "Loads a cluster and measures it: messages/s, times, and the processor time of the servers. "
+                + "throughput, latency and fanout load a running cluster; their messages stay in its log. "
+                + "failover and start run a cluster of their own in a temporary folder.",
         footer = {
             "",
             "Times are noisy where the load shares the machine with the servers; processor time per message is not.",

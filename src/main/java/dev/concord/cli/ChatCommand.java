@@ -18,11 +18,9 @@ import picocli.CommandLine.Spec;
         name = "chat",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Chats in this terminal. When the node fails it goes on with the next: what you send is",
-            "kept until a majority has it on disk, and nothing is lost or seen twice. /help inside.",
-            "In a pipe each line of the input is a message, and each message a line of the output."
-        },
+        description = "Chats in this terminal. When the node fails it goes on with the next: what you send is "
+                + "kept until a majority has it on disk, and nothing is lost or seen twice. /help inside. "
+                + "In a pipe each line of the input is a message, and each message a line of the output.",
         footer = {
             "",
             "Exit codes: 0 left, 1 refused or something is not known to be stored, 2 wrong usage,",

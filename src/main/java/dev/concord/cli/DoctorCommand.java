@@ -15,11 +15,9 @@ import picocli.CommandLine.Option;
         name = "doctor",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Checks this machine, the configuration of nodes and running nodes: Java, ports, folders,",
-            "the time a sync takes, space, limits, clocks, ids. Each line is ok, warn or fail; what is",
-            "not ok says what to do."
-        },
+        description = "Checks this machine, the configuration of nodes and running nodes: Java, ports, folders, "
+                + "the time a sync takes, space, limits, clocks, ids. Each line is ok, warn or fail; what is "
+                + "not ok says what to do.",
         footer = {
             "",
             "Exit codes: 0 all ok or only warnings, 1 something fails, 2 wrong usage.",

@@ -18,11 +18,9 @@ import picocli.CommandLine.Option;
         name = "drain",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Takes a node out of service before it is stopped: it hands leadership over, is no longer",
-            "ready for clients, sends those it has to other nodes, and waits until the others hold",
-            "everything and can go on without it. It stays so until it is started again."
-        },
+        description = "Takes a node out of service before it is stopped: it hands leadership over, is no longer "
+                + "ready for clients, sends those it has to other nodes, and waits until the others hold "
+                + "everything and can go on without it. It stays so until it is started again.",
         footer = {
             "",
             "Exit codes: 0 it is safe to stop the node, 1 not safe within the time, 2 wrong usage,",

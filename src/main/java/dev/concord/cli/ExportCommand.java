@@ -24,10 +24,8 @@ import picocli.CommandLine.Spec;
         name = "export",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Writes the history, one message a line (JSON), up to the last one committed at the start.",
-            "The file appears only when it is complete."
-        },
+        description = "Writes the history, one message a line (JSON), up to the last one committed at the start. "
+                + "The file appears only when it is complete.",
         footer = {
             "",
             "Exit codes: 0 complete, 1 incomplete or refused, 2 wrong usage, 3 no node reachable.",

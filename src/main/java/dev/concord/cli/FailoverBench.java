@@ -30,10 +30,9 @@ import picocli.CommandLine.Spec;
         name = "failover",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Starts three nodes in a temporary folder, posts to a follower, kills the leader with SIGKILL, and measures",
-            "the time from the kill to the next acknowledgement. The killed node comes back and leads again; then the next."
-        },
+        description =
+                "Starts three nodes in a temporary folder, posts to a follower, kills the leader with SIGKILL, and measures "
+                        + "the time from the kill to the next acknowledgement. The killed node comes back and leads again; then the next.",
         footer = {"", "Example: concord bench failover --kills 20"})
 final class FailoverBench implements Callable<Integer> {
     private static final int NODES = 3;

@@ -26,10 +26,9 @@ import picocli.CommandLine.Spec;
         name = "fanout",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Connects subscribers to one node, sends at a fixed rate, and counts what they get and how old it is.",
-            "Each subscriber gets every message: a rate of 40 for 1,000 subscribers is 40,000 deliveries a second."
-        },
+        description =
+                "Connects subscribers to one node, sends at a fixed rate, and counts what they get and how old it is. "
+                        + "Each subscriber gets every message: a rate of 40 for 1,000 subscribers is 40,000 deliveries a second.",
         footer = {"", "Example: concord bench fanout --subscribers 1000 --rate 40"})
 final class FanOutBench implements Callable<Integer> {
     private static final int MAX_SUBSCRIBERS = 10_000;

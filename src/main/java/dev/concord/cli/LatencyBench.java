@@ -23,10 +23,8 @@ import picocli.CommandLine.Spec;
         name = "latency",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Sends at a fixed rate to a follower, and tells how long acknowledgements take.",
-            "A message's time counts from when it was due, so a server that stalls cannot hide it."
-        },
+        description = "Sends at a fixed rate to a follower, and tells how long acknowledgements take. "
+                + "A message's time counts from when it was due, so a server that stalls cannot hide it.",
         footer = {"", "Example: concord bench latency --rate 500 --seconds 60"})
 final class LatencyBench implements Callable<Integer> {
     private static final int MAX_RATE = 1_000_000;

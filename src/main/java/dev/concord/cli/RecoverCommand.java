@@ -19,11 +19,9 @@ import picocli.CommandLine.Option;
         name = "recover",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "When a majority of the nodes is lost for good: makes a new cluster of the best data folder",
-            "that is left. What only the lost nodes had acknowledged is gone. All nodes must be stopped;",
-            "old nodes that turn up later are refused. Without --yes-lose-data it only tells what it would do."
-        },
+        description = "When a majority of the nodes is lost for good: makes a new cluster of the best data folder "
+                + "that is left. What only the lost nodes had acknowledged is gone. All nodes must be stopped; "
+                + "old nodes that turn up later are refused. Without --yes-lose-data it only tells what it would do.",
         footer = {
             "",
             "Exit codes: 0 recovered, 1 nothing was changed, 2 wrong usage.",

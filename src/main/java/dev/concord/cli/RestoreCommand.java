@@ -25,11 +25,9 @@ import picocli.CommandLine.Spec;
         name = "restore",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Makes the data folder of one node from a backup. The node founds a new cluster with it:",
-            "all messages with their numbers, a new cluster id. Start it first; the other nodes start",
-            "with empty folders and join. The old cluster, should it still run, has nothing to do with it."
-        },
+        description = "Makes the data folder of one node from a backup. The node founds a new cluster with it: "
+                + "all messages with their numbers, a new cluster id. Start it first; the other nodes start "
+                + "with empty folders and join. The old cluster, should it still run, has nothing to do with it.",
         footer = {
             "",
             "Exit codes: 0 restored, 1 refused or failed (the backup is damaged, the folder is not empty), 2 wrong usage.",

@@ -14,10 +14,9 @@ import picocli.CommandLine.Parameters;
         name = "secret",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Makes a random cluster secret: prints it, or writes it into a new FILE that only its owner may read.",
-            "Give the same file to all nodes of a cluster, as cluster_secret_file."
-        },
+        description =
+                "Makes a random cluster secret: prints it, or writes it into a new FILE that only its owner may read. "
+                        + "Give the same file to all nodes of a cluster, as cluster_secret_file.",
         footer = {
             "",
             "Exit codes: 0 made, 1 the file is there already or cannot be written.",

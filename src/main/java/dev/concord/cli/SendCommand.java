@@ -28,10 +28,8 @@ import picocli.CommandLine.Spec;
         name = "send",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Sends a message, or each line of standard input as one, and prints the number it got.",
-            "A number is printed only after a majority of the nodes has the message on disk."
-        },
+        description = "Sends a message, or each line of standard input as one, and prints the number it got. "
+                + "A number is printed only after a majority of the nodes has the message on disk.",
         footer = {
             "",
             "Exit codes: 0 all sent, 1 refused or unknown, 2 wrong usage, 3 no node reachable.",

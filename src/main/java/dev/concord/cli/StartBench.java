@@ -29,11 +29,10 @@ import picocli.CommandLine.Spec;
         name = "start",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Starts three nodes in a temporary folder again and again, and measures the time from the start of their",
-            "processes to the first acknowledgement, the processor time of all three for it, and the memory of a",
-            "node, idle and after load."
-        },
+        description =
+                "Starts three nodes in a temporary folder again and again, and measures the time from the start of their "
+                        + "processes to the first acknowledgement, the processor time of all three for it, and the memory of a "
+                        + "node, idle and after load.",
         footer = {
             "",
             "Ten million messages of 200 bytes take about 4 GB for each of the three nodes.",

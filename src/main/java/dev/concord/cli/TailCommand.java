@@ -20,10 +20,8 @@ import picocli.CommandLine.Spec;
         name = "tail",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Prints the last messages, then every new one as it is committed.",
-            "When the node fails it goes on with the next, without a gap and without repeating any."
-        },
+        description = "Prints the last messages, then every new one as it is committed. "
+                + "When the node fails it goes on with the next, without a gap and without repeating any.",
         footer = {
             "",
             "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no node reachable.",

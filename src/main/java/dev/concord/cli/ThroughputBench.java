@@ -24,10 +24,9 @@ import picocli.CommandLine.Spec;
         name = "throughput",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Keeps a number of messages in flight, and counts those acknowledged: on the disks of a majority.",
-            "rest: a connection for each message in flight, over all nodes. bulk (NDJSON) and stomp: one connection."
-        },
+        description =
+                "Keeps a number of messages in flight, and counts those acknowledged: on the disks of a majority. "
+                        + "rest: a connection for each message in flight, over all nodes. bulk (NDJSON) and stomp: one connection.",
         footer = {"", "Example: concord bench throughput --mode rest --in-flight 64 --seconds 20"})
 final class ThroughputBench implements Callable<Integer> {
     private static final int MAX_IN_FLIGHT = 4096;

@@ -21,10 +21,9 @@ import picocli.CommandLine.Spec;
         name = "create",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Makes a token and prints it once; nobody can get it back. The file of the nodes gets a line with its hash.",
-            "Running nodes take a changed client_tokens_file within a second or two."
-        },
+        description =
+                "Makes a token and prints it once; nobody can get it back. The file of the nodes gets a line with its hash. "
+                        + "Running nodes take a changed client_tokens_file within a second or two.",
         footer = {
             "",
             "Exit codes: 0 made, 1 the file cannot be written, 2 wrong usage.",

@@ -19,10 +19,8 @@ import picocli.CommandLine.Spec;
         name = "up",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Starts a cluster on this machine, one process a node, and watches it until Ctrl-C.",
-            "The data stays: the next up goes on where this one ended."
-        },
+        description = "Starts a cluster on this machine, one process a node, and watches it until Ctrl-C. "
+                + "The data stays: the next up goes on where this one ended.",
         footer = {
             "",
             "Exit codes: 0 stopped, 1 the cluster did not start or all nodes have ended, 2 wrong usage.",

@@ -17,11 +17,9 @@ import picocli.CommandLine.Option;
         name = "upgrade",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Tells which level of protocol and log the cluster uses, and which levels the program of",
-            "each node knows. When all nodes run the newer program, --finish has the cluster use what",
-            "is new in it. Until then every node can go back to the older program; after it, none can."
-        },
+        description = "Tells which level of protocol and log the cluster uses, and which levels the program of "
+                + "each node knows. When all nodes run the newer program, --finish has the cluster use what "
+                + "is new in it. Until then every node can go back to the older program; after it, none can.",
         footer = {
             "",
             "Exit codes: 0 done, or nothing to do; 1 not all nodes know a newer level, or refused; 2 wrong usage;",

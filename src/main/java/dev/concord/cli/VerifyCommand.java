@@ -19,10 +19,8 @@ import picocli.CommandLine.Option;
         name = "verify",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Compares the history of all nodes, message by message: the same order, the same bytes,",
-            "no gap, no message twice. With --data it reads data folders instead, every byte, running or not."
-        },
+        description = "Compares the history of all nodes, message by message: the same order, the same bytes, "
+                + "no gap, no message twice. With --data it reads data folders instead, every byte, running or not.",
         footer = {
             "",
             "Exit codes: 0 PASS, 1 FAIL or not all nodes compared, 2 wrong usage, 3 no node reachable.",

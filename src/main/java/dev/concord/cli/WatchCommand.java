@@ -20,10 +20,8 @@ import picocli.CommandLine.Spec;
         name = "watch",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Shows the cluster, and then each change of role, view and term as the nodes tell it,",
-            "until Ctrl-C, or until the cluster is healthy."
-        },
+        description = "Shows the cluster, and then each change of role, view and term as the nodes tell it, "
+                + "until Ctrl-C, or until the cluster is healthy.",
         footer = {
             "",
             "Exit codes: 0 healthy (--exit-when-healthy); at the end of --timeout as status: 1 degraded,",

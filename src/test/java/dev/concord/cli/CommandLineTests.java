@@ -2,12 +2,16 @@ package dev.concord.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CommandLineTests {
     @Nested
@@ -28,6 +32,20 @@ class CommandLineTests {
             assertThat(run.exitCode()).isZero();
             assertThat(run.out()).containsPattern("Examples?:").contains("concord " + command);
             assertThat(run.err()).isEmpty();
+        }
+
+        /// Each element of a description is broken into lines by itself: a long one leaves a short line in the middle.
+        @Test
+        void flowsOverItsLines() {
+            Queue<CommandLine> commands = new ArrayDeque<>(List.of(CommandRun.commandLine()));
+            while (!commands.isEmpty()) {
+                CommandLine command = commands.remove();
+                commands.addAll(command.getSubcommands().values());
+                String[] description = command.getCommandSpec().usageMessage().description();
+                assertThat(description.length == 1 || Stream.of(description).allMatch(line -> line.length() <= 80))
+                        .as(command.getCommandName())
+                        .isTrue();
+            }
         }
 
         @Test

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 
 /// One command line, run inside the test: exit code and what was printed.
 record CommandRun(int exitCode, String out, String err) {
@@ -14,6 +15,16 @@ record CommandRun(int exitCode, String out, String err) {
     static CommandRun withInput(String input, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
+        int exitCode = commandLine(input, out, err).execute(args);
+        return new CommandRun(exitCode, out.toString(), err.toString());
+    }
+
+    /// All commands, for who looks at them without running any.
+    static CommandLine commandLine() {
+        return commandLine("", new StringWriter(), new StringWriter());
+    }
+
+    private static CommandLine commandLine(String input, StringWriter out, StringWriter err) {
         Terminal terminal = new Terminal(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintWriter(out, true),
@@ -21,7 +32,6 @@ record CommandRun(int exitCode, String out, String err) {
                 false,
                 false,
                 false);
-        int exitCode = ConcordCommand.commandLine(CommandRun.class, terminal).execute(args);
-        return new CommandRun(exitCode, out.toString(), err.toString());
+        return ConcordCommand.commandLine(CommandRun.class, terminal);
     }
 }
