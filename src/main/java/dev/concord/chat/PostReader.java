@@ -24,9 +24,9 @@ import tools.jackson.core.json.JsonFactory;
 /// were passed over in silence would show up later as a message in the wrong room, or under no id.
 public final class PostReader {
     /// Deepest nesting that is looked at; a message has no nesting at all.
-    private static final int MAX_DEPTH = 4;
+    static final int MAX_DEPTH = 4;
     /// Longest name of a field that is looked at.
-    private static final int MAX_NAME_LENGTH = 256;
+    static final int MAX_NAME_LENGTH = 256;
 
     private final PostRules rules;
     private final MessageIds ids;

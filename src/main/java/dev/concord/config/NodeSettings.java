@@ -81,6 +81,7 @@ public record NodeSettings(
 
     static final int MIN_HEARTBEAT_MS = 10;
     static final int MAX_TIMEOUT_MS = 60_000;
+    static final int MIN_SUBMIT_TIMEOUT_MS = 100;
     static final int MAX_PREEMPT_STABLE_MS = 3_600_000;
     static final int MAX_SCRUB_INTERVAL_MS = 2_000_000_000;
     static final int MIN_SCRUB_BYTES_PER_SECOND = 64 << 10;
@@ -109,7 +110,7 @@ public record NodeSettings(
         peers(Setting.HOST, address, clusterSecret);
         peers(Setting.BIND_HOST, bind, clusterSecret);
         within(Setting.MAX_TEXT_BYTES.key(), maxTextBytes, 1, LARGEST_TEXT_BYTES);
-        within(Setting.SUBMIT_TIMEOUT_MS.key(), submitTimeout.toMillis(), 100, MAX_TIMEOUT_MS);
+        within(Setting.SUBMIT_TIMEOUT_MS.key(), submitTimeout.toMillis(), MIN_SUBMIT_TIMEOUT_MS, MAX_TIMEOUT_MS);
         within(Setting.PREEMPT_STABLE_MS.key(), preemptStable.toMillis(), 1, MAX_PREEMPT_STABLE_MS);
         within(Setting.DEDUP_WINDOW.key(), dedupWindow, MIN_DEDUP_WINDOW, MAX_DEDUP_WINDOW);
         within(Setting.DISK_RESERVE_BYTES.key(), diskReserveBytes, 0, Integer.MAX_VALUE);

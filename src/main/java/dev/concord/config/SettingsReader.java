@@ -58,8 +58,16 @@ final class SettingsReader {
                 address,
                 new Address(text(Setting.BIND_HOST).orElse(address.host()), port(Setting.BIND_PORT, address.port())),
                 seeds,
-                millis(Setting.HEARTBEAT_INTERVAL_MS, NodeSettings.DEFAULT_HEARTBEAT_MS),
-                millis(Setting.LEADER_TIMEOUT_MS, NodeSettings.DEFAULT_LEADER_TIMEOUT_MS),
+                millis(
+                        Setting.HEARTBEAT_INTERVAL_MS,
+                        NodeSettings.MIN_HEARTBEAT_MS,
+                        NodeSettings.MAX_TIMEOUT_MS / 3,
+                        NodeSettings.DEFAULT_HEARTBEAT_MS),
+                millis(
+                        Setting.LEADER_TIMEOUT_MS,
+                        1,
+                        NodeSettings.MAX_TIMEOUT_MS,
+                        NodeSettings.DEFAULT_LEADER_TIMEOUT_MS),
                 Path.of(text(Setting.LOG_DIR).orElse("data/node-" + nodeId)),
                 http,
                 text(Setting.ADVERTISED_URL).orElseGet(() -> scheme() + urlHost(address.host()) + ":" + http.port()),
@@ -69,8 +77,16 @@ final class SettingsReader {
                 clients(),
                 text(Setting.BOOTSTRAP).map(value -> bool(Setting.BOOTSTRAP, value)),
                 number(Setting.MAX_TEXT_BYTES, 1, NodeSettings.LARGEST_TEXT_BYTES, NodeSettings.DEFAULT_MAX_TEXT_BYTES),
-                millis(Setting.SUBMIT_TIMEOUT_MS, NodeSettings.DEFAULT_SUBMIT_TIMEOUT_MS),
-                millis(Setting.PREEMPT_STABLE_MS, NodeSettings.DEFAULT_PREEMPT_STABLE_MS),
+                millis(
+                        Setting.SUBMIT_TIMEOUT_MS,
+                        NodeSettings.MIN_SUBMIT_TIMEOUT_MS,
+                        NodeSettings.MAX_TIMEOUT_MS,
+                        NodeSettings.DEFAULT_SUBMIT_TIMEOUT_MS),
+                millis(
+                        Setting.PREEMPT_STABLE_MS,
+                        1,
+                        NodeSettings.MAX_PREEMPT_STABLE_MS,
+                        NodeSettings.DEFAULT_PREEMPT_STABLE_MS),
                 number(
                         Setting.DEDUP_WINDOW,
                         NodeSettings.MIN_DEDUP_WINDOW,
@@ -255,8 +271,8 @@ final class SettingsReader {
         return number(setting, 1, 65_535, byDefault);
     }
 
-    private Duration millis(Setting setting, int byDefault) {
-        return Duration.ofMillis(number(setting, 1, NodeSettings.MAX_TIMEOUT_MS, byDefault));
+    private Duration millis(Setting setting, int least, int most, int byDefault) {
+        return Duration.ofMillis(number(setting, least, most, byDefault));
     }
 
     private int number(Setting setting, int least, int most, int byDefault) {

@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/api/cluster")
 public final class ClusterController {
-    private static final int MAX_BODY_BYTES = 1024;
+    /// Most bytes of an order to the cluster.
+    static final int MAX_BODY_BYTES = 1024;
     private static final int HANDOVER_SECONDS = 10;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()

@@ -106,6 +106,14 @@ class TokenFileTests {
         assertThatThrownBy(() -> TokenFile.open(file())).hasMessageContaining("can be changed by other users");
     }
 
+    @Test
+    void isRefusedWhenItIsLargerThanAnyListOfTokens() throws IOException {
+        Files.writeString(file(), "#".repeat(TokenFile.MAX_BYTES) + "\n");
+
+        assertThatThrownBy(() -> TokenFile.open(file()))
+                .hasMessage(file() + " is larger than " + TokenFile.MAX_BYTES + " bytes");
+    }
+
     private interface Condition {
         boolean holds() throws TokenRefusedException;
     }

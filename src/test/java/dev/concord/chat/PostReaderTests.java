@@ -277,6 +277,24 @@ class PostReaderTests {
             assertThat(refusal(json).rule()).isEqualTo(Rule.MALFORMED);
         }
 
+        /// No field takes more than a text or a number, so nothing is looked at in depth.
+        @Test
+        void thatIsNestedIsRefusedHoweverDeepItIs() {
+            for (int depth : new int[] {1, PostReader.MAX_DEPTH, 10_000}) {
+                String nested = "[".repeat(depth) + "]".repeat(depth);
+                assertThat(refusal(message("text", nested)).rule()).isEqualTo(Rule.WRONG_TYPE);
+                assertThat(refusal(message("more", nested)).rule()).isEqualTo(Rule.UNKNOWN_FIELD);
+            }
+        }
+
+        @Test
+        void withANameOfAFieldLongerThanIsLookedAtIsMalformed() {
+            int most = PostReader.MAX_NAME_LENGTH;
+
+            assertThat(refusal(message("x".repeat(most), "1")).rule()).isEqualTo(Rule.UNKNOWN_FIELD);
+            assertThat(refusal(message("x".repeat(most + 1), "1")).rule()).isEqualTo(Rule.MALFORMED);
+        }
+
         @Test
         void thatIsMalformedIsToldWhere() {
             assertThat(refusal("{\"sender\":\"ada\",\"text\":oops}").detail()).contains("at byte 2");

@@ -85,6 +85,15 @@ class SecuritySettingsErrorsTests {
                             + ", which is a folder: give a PEM file");
         }
 
+        @Test
+        void isRefusedIfItIsLargerThanAnyCertificate() throws IOException {
+            Files.writeString(folder.resolve("huge.crt"), "x".repeat(PemFiles.MAX_BYTES + 1));
+            refuses(
+                    certificate("huge.crt") + key("one.key"),
+                    "http_tls_certificate_file names " + folder.resolve("huge.crt")
+                            + ", which is too large for a certificate or a key");
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"loop", "binary"})
         void isRefusedIfItCannotBeRead(String file) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -142,6 +143,41 @@ class SettingsErrorsTests {
             refuses(
                     "node_id: 99999999999999999999",
                     "line 1: node_id is \"99999999999999999999\": " + "give a whole number from 1 to 9999.");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "node_id, 1, 9999",
+            "port, 1, 65535",
+            "heartbeat_interval_ms, 10, 20000",
+            "leader_timeout_ms, 1, 60000",
+            "max_text_bytes, 1, 31744",
+            "submit_timeout_ms, 100, 60000",
+            "preempt_stable_ms, 1, 3600000",
+            "dedup_window, 1000, 10000000",
+            "disk_reserve_bytes, 0, 2147483647",
+            "segment_bytes, 65536, 1073741824",
+            "retention_age_minutes, 0, 5270400",
+            "retention_size_mib, 0, 1073741824",
+            "scrub_interval_ms, 1, 2000000000",
+            "scrub_bytes_per_second, 65536, 1073741824",
+            "rate_limit_per_client, 0, 10000000",
+            "rate_limit_cluster, 0, 10000000",
+            "connection_limit_per_client, 0, 1000000"
+        })
+        void whenANumberIsBelowItsLeastOrAboveItsMost(String key, long least, long most) throws IOException {
+            for (long wrong : new long[] {least - 1, most + 1}) {
+                assertThatThrownBy(() -> read((key.equals("node_id") ? "" : "node_id: 1\n") + key + ": " + wrong))
+                        .isInstanceOf(SettingsException.class)
+                        .satisfies(
+                                e -> assertThat(String.valueOf(e.getMessage()).replace("\"", ""))
+                                        .contains(key + " is " + wrong + ": give a whole number from " + least + " to "
+                                                + most));
+            }
+            for (long right : new long[] {least, most}) {
+                assertThat(fault((key.equals("node_id") ? "" : "node_id: 1\n") + key + ": " + right))
+                        .doesNotContain("give a whole number");
+            }
         }
 
         @Test
@@ -389,6 +425,15 @@ class SettingsErrorsTests {
         assertThatThrownBy(() -> read(yaml))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(folder.resolve("node.yml") + ", " + sentence);
+    }
+
+    private String fault(String yaml) throws IOException {
+        try {
+            read(yaml);
+            return "";
+        } catch (SettingsException e) {
+            return String.valueOf(e.getMessage()); // such as: no cluster works with that heartbeat
+        }
     }
 
     private NodeSettings read(String yaml) throws IOException {

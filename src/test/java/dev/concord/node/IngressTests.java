@@ -35,6 +35,19 @@ class IngressTests {
         }
 
         @Test
+        void sharesItsFrameWithSoManyOthersAndNoMore() {
+            ingress.linkUp(2, 3);
+            for (int i = 0; i <= Ingress.MAX_FRAME_MESSAGES; i++) {
+                ingress.submit("m" + i);
+            }
+            follow(3);
+
+            assertThat(chats(3))
+                    .extracting(chat -> chat.bodies().size())
+                    .containsExactly(Ingress.MAX_FRAME_MESSAGES, 1);
+        }
+
+        @Test
         void waitsForALeader() {
             ingress.linkUp(2, 3);
             ingress.submit("a");

@@ -15,7 +15,9 @@ import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.PeerMessage.RemoveAck;
 import dev.concord.protocol.PeerMessage.RemoveStatus;
+import dev.concord.protocol.Refusal;
 import dev.concord.protocol.Term;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +115,26 @@ class JoiningTests {
             assertThat(node.ordered(Effect.Halt.class).getLast().reason())
                     .isEqualTo(Effect.HaltReason.DUPLICATE_NODE_ID);
         }
+    }
+
+    @Test
+    @DisplayName("I17: more guests than there is room for are turned away until one of them is gone")
+    void guestsAreLimited() {
+        Rig host = Rig.empty(3, LIST);
+        for (int i = 0; i < PeerBook.MAX_GUESTS; i++) {
+            host.step(new Event.LinkOpened(hello(10 + i, null)));
+        }
+        host.step(new Event.HelloReceived(1, hello(10, null))); // one of them again
+        host.step(new Event.HelloReceived(2, hello(99, null)));
+        host.step(new Event.LinksClosed(Examples.peer(10).member(), Examples.boot(10)));
+        host.pass(Duration.ofNanos(PeerBook.GUEST_NANOS).plusSeconds(1));
+        host.step(new Event.HelloReceived(3, hello(99, null)));
+
+        assertThat(host.ordered(Effect.AnswerHello.class))
+                .containsExactly(
+                        new Effect.AnswerHello(1, null),
+                        new Effect.AnswerHello(2, Refusal.BUSY),
+                        new Effect.AnswerHello(3, null));
     }
 
     private static Hello hello(int peer, @Nullable ClusterId cluster) {

@@ -71,6 +71,21 @@ class DiskWorkerTests {
         assertThat(calls.stream().filter("sync"::equals)).hasSize(2);
     }
 
+    @Test
+    void whatArrivesDuringASyncIsSharedOutWhenItIsTooMuch() throws Exception {
+        slowSync = true;
+        worker.start();
+        worker.order(new Effect.Append(1, List.of(entry(1))));
+        inSync.await();
+        for (long i = 2; i <= DiskWorker.MAX_BATCH + 2; i++) {
+            worker.order(new Effect.Append(i, List.of(entry(i))));
+        }
+        mayReturn.countDown();
+        worker.stop();
+        assertThat(worker.persistedTicket()).isEqualTo(DiskWorker.MAX_BATCH + 2);
+        assertThat(calls.stream().filter("sync"::equals)).hasSize(3);
+    }
+
     /// A commit index that is noted before the writes it speaks of could mark an entry that is about to be replaced.
     @Test
     void notesACommitIndexOnlyAfterTheWritesBeforeIt() {

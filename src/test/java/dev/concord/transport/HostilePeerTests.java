@@ -443,6 +443,22 @@ class HostilePeerTests {
     }
 
     @Test
+    void moreHandshakesThanANodeMayOweAVerdictAreTurnedAway() {
+        TestNode busy = opened(node(4).secret(null)
+                .handshakeTimeout(Duration.ofMillis(200))
+                .start()
+                .notAnswering());
+        for (int i = 0; i < TransportLimits.MAX_OPEN_QUESTIONS; i++) {
+            int id = 1000 + i;
+            Thread.startVirtualThread(() -> openWithoutSecret(busy, id));
+            busy.await(Event.HelloReceived.class, e -> e.hello().self().id().value() == id);
+        }
+
+        assertThat(openWithoutSecret(busy, 2000))
+                .isEqualTo("{\"type\":\"REFUSED\",\"reason\":\"BUSY\",\"proof\":null}");
+    }
+
+    @Test
     void aNodeThatAcceptsAHelloTooLateHearsOfItsEnd() {
         TestNode slow =
                 opened(node(4).handshakeTimeout(Duration.ofMillis(200)).start().notAnswering());

@@ -135,6 +135,14 @@ class PeerMessageCodecTests {
         }
 
         @Test
+        void whenATextIsLongerThanAnyIs() {
+            String longest = "x".repeat(TransportLimits.MAX_TEXT_LENGTH);
+
+            assertViolation(Violation.UNKNOWN_TYPE, "{\"type\":\"" + longest + "\",\"from\":2,\"term\":7}\n");
+            assertViolation(Violation.BAD_FIELD, "{\"type\":\"" + longest + "x\",\"from\":2,\"term\":7}\n");
+        }
+
+        @Test
         void whenItSpeaksForAnotherNode() {
             assertViolation(
                     Violation.WRONG_SENDER,

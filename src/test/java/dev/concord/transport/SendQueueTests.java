@@ -143,6 +143,23 @@ class SendQueueTests {
     }
 
     @Nested
+    class AControlQueueOfLargeMessages {
+        @Test
+        void staysWithinItsBytesToo() {
+            SendQueue queue = open(Channel.CONTROL);
+            ChatBody body = ChatBody.of("1", "", "general", "ada", "x".repeat(60_000));
+            PeerMessage large = new Chat(TERM, 1, 1, 0, List.of(body));
+            for (int i = 0; i < 30; i++) {
+                queue.offer(large);
+            }
+
+            assertThat(queue.sizeInBytes())
+                    .isBetween(TransportLimits.CONTROL_QUEUE_BYTES / 2, TransportLimits.CONTROL_QUEUE_BYTES);
+            assertThat(statistics.dropped(Channel.CONTROL)).isEqualTo(30 - queue.size());
+        }
+    }
+
+    @Nested
     class AFullBulkQueue {
         @Test
         void dropsTheMessageThatIsOneTooMany() {

@@ -57,6 +57,15 @@ class ClusterTests extends HttpTest {
     }
 
     @Test
+    void anOrderIsShort() throws Exception {
+        String order = "{\"node\":2}";
+        String longest = order + " ".repeat(ClusterController.MAX_BODY_BYTES - order.length());
+
+        assertThat(post("/api/cluster/leader", longest).statusCode()).isEqualTo(200);
+        assertThat(post("/api/cluster/leader", longest + " ").statusCode()).isEqualTo(413);
+    }
+
+    @Test
     void aHandoverThatFailsIs409WithItsReason() throws Exception {
         node.failHandover("node 2 is 5000 entries behind");
         HttpResponse<String> answer = post("/api/cluster/leader", "{\"node\":2}");

@@ -25,7 +25,8 @@ import java.util.List;
 /// The public keys of an issuer of tokens.
 public final class IssuerKeys {
     private static final int TIMEOUT_MS = 2_000;
-    private static final int MAX_BYTES = 256 * 1024;
+    /// Most bytes of a JWK set.
+    static final int MAX_BYTES = 256 * 1024;
     /// Shorter RSA keys can be broken.
     private static final int MIN_RSA_BITS = 2048;
 

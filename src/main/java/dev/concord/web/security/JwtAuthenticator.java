@@ -90,6 +90,11 @@ public final class JwtAuthenticator implements Authenticator {
         return caller;
     }
 
+    /// How many tokens are remembered.
+    int known() {
+        return callerByHash.size();
+    }
+
     private JWTClaimsSet claims(String token) throws TokenRefusedException {
         try {
             return processor.process(token, null);

@@ -85,7 +85,7 @@ final class StompSession {
         if (deaf) {
             return;
         }
-        messageBytes += bytes.length;
+        messageBytes = Math.min(SMALLEST_PART, messageBytes + bytes.length); // a message may go on for ever
         try {
             parser.feed(bytes, bytes.length);
             boolean partial = parser.isUnfinished();

@@ -119,6 +119,19 @@ class AccessTests {
         }
 
         @Test
+        void oneThatIsTooLongIsNotLookedAt() {
+            HttpResponse<String> longest = server.get("/api/cluster", with("x".repeat(AccessControl.MAX_TOKEN_LENGTH)));
+            HttpResponse<String> tooLong =
+                    server.get("/api/cluster", with("x".repeat(AccessControl.MAX_TOKEN_LENGTH + 1)));
+
+            assertThat(longest.statusCode()).isEqualTo(401);
+            assertThat(longest.body()).doesNotContain("is longer than");
+            assertThat(tooLong.statusCode()).isEqualTo(401);
+            assertThat(tooLong.body())
+                    .contains("the token is longer than " + AccessControl.MAX_TOKEN_LENGTH + " characters");
+        }
+
+        @Test
         void aReaderReadsAndSendsNothing() {
             assertThat(server.get("/api/messages", with(reader)).statusCode()).isEqualTo(200);
             assertThat(server.get("/actuator/prometheus", with(reader)).statusCode())

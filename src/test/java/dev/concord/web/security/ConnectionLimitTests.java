@@ -1,11 +1,13 @@
 package dev.concord.web.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concord.transport.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -184,6 +186,44 @@ class ConnectionLimitTests {
                 LockSupport.parkNanos(10_000_000L);
             }
             assertThat(server.bean(ConnectionLimit.class).clients()).isZero();
+        }
+    }
+
+    @Test
+    void oneTooManyThatTalksWithoutEndIsNotListenedTo() throws IOException {
+        try (ConfiguredServer server = limited()) {
+            for (int i = 0; i < MOST; i++) {
+                connect(server);
+            }
+            Socket tooMany = connect(server);
+            long sent = 0;
+            byte[] words = new byte[8 * 1024];
+            try {
+                while (sent < 256L << 20) {
+                    tooMany.getOutputStream().write(words);
+                    sent += words.length;
+                }
+            } catch (IOException e) {
+                // the server has closed it
+            }
+            assertThat(sent).as("what is read and what sockets hold").isLessThan(32L << 20);
+        }
+    }
+
+    @Test
+    void connectionsBeyondThoseOfTheNodeWaitForTheirTurn() throws IOException {
+        try (ConfiguredServer server = new ConfiguredServer("--server.tomcat.max-connections=" + MOST)) {
+            for (int i = 0; i < MOST; i++) {
+                connect(server);
+            }
+            Socket waiting = connect(server);
+            ConfiguredServer.write(waiting, REQUEST);
+            waiting.setSoTimeout(500);
+            assertThatThrownBy(() -> waiting.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+
+            open.getFirst().close();
+            waiting.setSoTimeout(20_000);
+            assertThat(ConfiguredServer.head(waiting)).startsWith("HTTP/1.1 200");
         }
     }
 

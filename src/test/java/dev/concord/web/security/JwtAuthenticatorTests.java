@@ -167,6 +167,47 @@ class JwtAuthenticatorTests {
     }
 
     @Test
+    void doesNotReadMoreKeysThanAnIssuerHas() throws Exception {
+        HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicInteger padding = new AtomicInteger(IssuerKeys.MAX_BYTES);
+        issuer.createContext("/jwks", exchange -> {
+            String keys = new JWKSet(key.toPublicJWK()) + " ".repeat(padding.get());
+            byte[] body = keys.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        issuer.start();
+        try {
+            URI uri = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/jwks");
+            JwtAuthenticator remote = new JwtAuthenticator(
+                    IssuerKeys.at(uri.toURL()), "https://issuer.example", "concord", "concord_role");
+            String token = signed(claims().build());
+
+            assertThatThrownBy(() -> remote.authenticate(token)).isInstanceOf(TokenRefusedException.class);
+            padding.set(0);
+            JwtAuthenticator other = new JwtAuthenticator(
+                    IssuerKeys.at(uri.toURL()), "https://issuer.example", "concord", "concord_role");
+            assertThat(other.authenticate(token)).hasToString("ada (writer)");
+        } finally {
+            issuer.stop(0);
+        }
+    }
+
+    @Test
+    void remembersALimitedNumberOfTokens() throws Exception {
+        JwtAuthenticator fresh = withKeysIn(pem(key));
+        for (int i = 0; i < JwtAuthenticator.MAX_KNOWN; i++) {
+            fresh.authenticate(signed(claims().subject("u" + i).build()));
+        }
+        assertThat(fresh.known()).isEqualTo(JwtAuthenticator.MAX_KNOWN);
+
+        fresh.authenticate(signed(claims().subject("more").build()));
+
+        assertThat(fresh.known()).isEqualTo(1);
+    }
+
+    @Test
     void refusesAShortKey() throws Exception {
         java.security.KeyPairGenerator weak = java.security.KeyPairGenerator.getInstance("RSA");
         weak.initialize(1024);

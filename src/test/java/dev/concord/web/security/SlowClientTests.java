@@ -135,6 +135,31 @@ class SlowClientTests {
         }
     }
 
+    /// A refused body is read on only as far as is cheaper than a new connection.
+    @Test
+    void aRefusedBodyWithoutEndEndsItsConnection() throws IOException {
+        try (Socket socket = connect()) {
+            write(
+                    socket,
+                    ConfiguredServer.head(
+                            "POST /api/messages HTTP/1.1",
+                            "Host: localhost",
+                            "Origin: https://evil.example",
+                            "Content-Length: " + Integer.MAX_VALUE));
+            byte[] part = new byte[64 * 1024];
+            long sent = 0;
+            try {
+                while (sent < 64L << 20) {
+                    socket.getOutputStream().write(part);
+                    sent += part.length;
+                }
+            } catch (IOException e) {
+                // the server has had enough
+            }
+            assertThat(sent).isBetween(2L << 20, 32L << 20); // what it reads, and what sockets hold
+        }
+    }
+
     private static int length(String head) {
         return head.lines()
                 .filter(line -> line.startsWith("Content-Length: "))

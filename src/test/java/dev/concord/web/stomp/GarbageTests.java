@@ -189,6 +189,17 @@ class GarbageTests {
     }
 
     @Test
+    void aReceiptIdLongerThanAllowed() throws IOException {
+        try (StompClient client = StompClient.connected(server.port())) {
+            String longest = "x".repeat(StompSession.MAX_ID_LENGTH);
+            client.say("/app/chat", "hello", longest);
+            assertThat(client.next().header("receipt-id")).isEqualTo(longest);
+            client.say("/app/chat", "hello", longest + "x");
+            assertFault(client, "the receipt id is too long", 1009);
+        }
+    }
+
+    @Test
     void aSubscriptionIdInUse() throws IOException {
         try (StompClient client = StompClient.connected(server.port())) {
             client.subscribe("0", "/topic/chat");
