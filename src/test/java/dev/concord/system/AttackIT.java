@@ -6,6 +6,7 @@ import dev.concord.system.Witness.Outcome;
 import dev.concord.system.Witness.Seen;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +31,8 @@ class AttackIT {
     private static final long SEED = Long.getLong("attack.seed", 1);
     private static final int SENDERS = 6;
     private static final int SUBSCRIBERS = 3;
+    private static final int FAULTS_PER_LINE = 20;
+    private static final Duration TIME_PER_LINE = Duration.ofSeconds(30);
 
     /// What is done to the cluster, and how many messages it must take meanwhile before it is made well again.
     private enum Fault {
@@ -78,9 +82,16 @@ class AttackIT {
                 subscribers.add(new Subscriber(cluster, i % NODES + 1));
             }
             awaitMore(100);
+            long start = System.nanoTime();
+            long told = start;
             for (int i = 0; i < FAULTS; i++) {
                 Fault fault = Fault.values()[(i + (int) SEED) % Fault.values().length];
                 suffer(fault, subscribers);
+                long now = System.nanoTime();
+                if ((i + 1) % FAULTS_PER_LINE == 0 || now - told > TIME_PER_LINE.toNanos()) {
+                    told = now;
+                    progress(i + 1, Duration.ofNanos(now - start));
+                }
             }
             senders.forEach(Sender::close);
             judge(subscribers);
@@ -199,6 +210,31 @@ class AttackIT {
         assertThat(witness.acknowledged()).isGreaterThan(20L * FAULTS);
     }
 
+    /// A long run takes up to an hour: whoever waits for it sees how far it is.
+    private void progress(int faults, Duration since) {
+        System.out.printf(
+                Locale.ROOT,
+                "attack: %d:%02d min, %d of %d faults (%s), %,d acknowledged, longest pause %,d ms%n",
+                since.toMinutes(),
+                since.toSecondsPart(),
+                faults,
+                FAULTS,
+                pauses.entrySet().stream()
+                        .map(of -> words(of.getKey()) + " " + of.getValue().size())
+                        .collect(Collectors.joining(", ")),
+                witness.acknowledged(),
+                pauses.values().stream()
+                                .flatMap(List::stream)
+                                .mapToLong(Long::longValue)
+                                .max()
+                                .orElse(0)
+                        / 1_000_000);
+    }
+
+    private static String words(Fault fault) {
+        return fault.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     private void report(long stored, List<String> broken) {
         System.out.printf(
                 Locale.ROOT,
@@ -216,7 +252,7 @@ class AttackIT {
             System.out.printf(
                     Locale.ROOT,
                     "attack: %-20s %3d times, longest pause without an acknowledgement: median %,d ms, max %,d ms%n",
-                    fault.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    words(fault),
                     sorted.size(),
                     sorted.get(sorted.size() / 2) / 1_000_000,
                     sorted.getLast() / 1_000_000);
