@@ -9,6 +9,8 @@ import { textNodes } from "./message-text.js";
 import { Rooms } from "./rooms.js";
 
 const QUOTES = 300;
+/** Stands for a quoted message that retention has removed. */
+const REMOVED = Symbol("removed");
 const BUNCH_MS = 16;
 /** What waits for longer is said to be kept here: one may want to leave, or to look at another node's page. */
 const KEPT_AFTER_MS = 3000;
@@ -210,7 +212,8 @@ export class Chat {
     const button = el("button", { type: "button", className: "quote", title: `Go to message ${seq}` }, who, what);
     button.dataset.goto = seq;
     this.quoted(seq).then((message) => {
-      if (!message) return;
+      if (message === REMOVED) gone(button);
+      if (!message || message === REMOVED) return;
       who.textContent = message.sender;
       what.textContent = message.deleted ? "deleted" : message.text.slice(0, 160);
     });
@@ -223,7 +226,11 @@ export class Chat {
     if (!this.quotes.has(seq)) {
       this.quotes.set(seq, this.client.history({ before: seq + 1, limit: 1, view: this.context.view }).then(
         (page) => page.messages.find((message) => message.seq === seq),
-        () => null,
+        (e) => {
+          if (e.status === 410) return REMOVED;
+          this.quotes.delete(seq); // asked again for the next row that quotes it
+          return null;
+        },
       ));
       if (this.quotes.size > QUOTES) this.quotes.delete(this.quotes.keys().next().value);
     }
@@ -234,9 +241,20 @@ export class Chat {
     const button = event.target.closest("button");
     if (!button) return;
     const row = button.closest(".message");
-    if (button.dataset.goto) this.history.goTo(Number(button.dataset.goto));
+    if (button.dataset.goto) this.goTo(button);
     else if (button.classList.contains("edited")) this.showChanges(Number(row.dataset.seq));
     else if (button.dataset.does) this.act(button.dataset.does, row);
+  }
+
+  /** Goes to what is quoted. Retention may have removed it since; then one stays where one is, and reads so. */
+  async goTo(button) {
+    const seq = Number(button.dataset.goto);
+    const isShown = this.history.find((message) => message.seq === seq);
+    const isRemoved = !isShown && (await this.client.message(seq).then(() => false, (e) => e.status === 410));
+    if (isRemoved) {
+      gone(button);
+      announce(button.textContent);
+    } else this.history.goTo(seq);
   }
 
   act(what, row) {
@@ -302,6 +320,14 @@ export class Chat {
     );
     $("changes-dialog").showModal();
   }
+}
+
+/** The button of a quote leads nowhere any more. */
+function gone(button) {
+  const text = `Message ${number(Number(button.dataset.goto))} was removed by retention`;
+  button.disabled = true;
+  button.title = text;
+  button.replaceChildren(el("span", {}, text));
 }
 
 export function roomOfAddress() {

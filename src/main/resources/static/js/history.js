@@ -28,7 +28,7 @@ export class History {
   async open(room, { unreadAfter = null, around = null } = {}) {
     const generation = ++this.generation;
     Object.assign(this, { room, unreadAfter, rows: [], older: null, atEnd: false, loading: true, early: [], changes: [] });
-    this.gap = null; // what retention removed between the last row and the next one to come, in words
+    this.gap = null; // what retention removed between the last row and the next one to come
     this.list.replaceChildren();
     this.edgeText("Loading …");
     const query = around ? { before: around + Math.ceil(PAGE / 2) } : {};
@@ -84,7 +84,7 @@ export class History {
   /** The next row stands behind messages that are gone, and says so. */
   skip(from, to) {
     this.earliest = to + 1;
-    if (this.rows.length) this.gap = `Messages ${number(from)} to ${number(to)} were removed by retention`;
+    if (this.rows.length) this.gap = { from: this.gap?.from ?? from, to }; // more may go before that row has come
     else this.showEdge();
   }
 
@@ -200,7 +200,7 @@ export class History {
     const isUnread =
       this.unreadAfter !== null && message.seq > this.unreadAfter && (!before || before.seq <= this.unreadAfter);
     let divider = null;
-    if (gap) divider = el("li", { className: "divider removed" }, gap);
+    if (gap) divider = el("li", { className: "divider removed" }, `Messages ${number(gap.from)} to ${number(gap.to)} were removed by retention`);
     else if (isUnread) divider = el("li", { className: "divider unread-line" }, "New");
     else if (otherDay) divider = el("li", { className: "divider" }, day(at));
     this.rows[index].divider?.remove();
@@ -218,7 +218,9 @@ export class History {
   async loadOlder() {
     if (this.loading || this.older === null) return;
     this.loading = true;
-    const page = await this.fetch({ before: this.older }, this.generation);
+    const generation = this.generation;
+    const page = await this.fetch({ before: this.older }, generation);
+    if (generation !== this.generation) return; // another room or place was opened meanwhile, and is loading itself
     if (page) {
       this.keepingPlace(() => {
         this.older = page.prev;
@@ -234,7 +236,9 @@ export class History {
   async loadNewer() {
     if (this.loading || this.atEnd) return;
     this.loading = true;
-    const page = await this.fetch({ after: this.newer }, this.generation);
+    const generation = this.generation;
+    const page = await this.fetch({ after: this.newer }, generation);
+    if (generation !== this.generation) return;
     if (page) {
       this.keepingPlace(() => {
         this.newer = page.next;
@@ -253,11 +257,13 @@ export class History {
       this.older = this.rows[0].message.seq;
     }
     if (this.rows.length) this.decorate(0);
+    if (this.rows.length && this.older !== null) this.showEdge();
   }
 
   trimBottom() {
     while (this.rows.length > WINDOW) {
       this.remove(this.rows.pop());
+      this.gap = null; // it was behind this row
       this.newer = this.rows.at(-1).message.seq;
       this.atEnd = false;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,7 +51,7 @@ class RetentionPageIT {
     }
 
     @Test
-    @DisplayName("C5: what goes while one reads far up is said in its place, and what is left follows")
+    @DisplayName("C5: what goes while one reads far up is said in its place, and what is left follows, to the newest")
     void saysWhatWasRemovedBelow() {
         try (TrimmedCluster log = new TrimmedCluster(folder);
                 Chromium chromium = new Chromium()) {
@@ -67,8 +68,54 @@ class RetentionPageIT {
                 return ada.page().locator("#messages .divider.removed").allInnerTexts().stream()
                         .anyMatch(text -> text.endsWith(last));
             });
+            Locator newest = ada.page().locator("#messages [data-seq='" + log.posted() + "']");
+            ClusterProcesses.await("the newest message is there", TrimmedCluster.LONG, () -> {
+                ada.page().locator("#scroller").evaluate("scroller => scroller.scrollTop = scroller.scrollHeight");
+                return newest.count() == 1;
+            });
             assertThat(ada.errors()).isEmpty();
         }
+    }
+
+    @Test
+    @DisplayName("C5: a reply to what was removed says so and leads nowhere, and a new one is refused in words")
+    void saysThatAQuotedMessageWasRemoved() {
+        try (TrimmedCluster log = new TrimmedCluster(folder);
+                Chromium chromium = new Chromium()) {
+            String page = log.nodes().node(1).url();
+            log.say(1, "{\"sender\":\"bob\",\"room\":\"quiet\",\"text\":\"a quiet question\"}");
+            log.say(1, "{\"sender\":\"bob\",\"text\":\"a question\"}");
+            log.post(1, 2_000);
+            log.say(1, "{\"sender\":\"eve\",\"room\":\"quiet\",\"text\":\"a quiet answer\",\"reply\":1}");
+            log.say(1, "{\"sender\":\"eve\",\"text\":\"an answer\",\"reply\":2}");
+            Person ada = chromium.person("ada").open(page, "quiet").sees("a quiet answer");
+            Person early = chromium.person("early").open(page, "general");
+            early.see(quote(early, 2), "a question");
+            early.page().locator("#scroller").evaluate("scroller => scroller.scrollTop -= 200");
+
+            log.post(1, 1_500);
+            log.awaitTrimmed(2);
+            Person late = chromium.person("late").open(page, "quiet");
+
+            late.sees("a quiet answer").see(quote(late, 1), "Message 1 was removed by retention");
+            assertThat(quote(late, 1).isDisabled()).isTrue();
+            List<String> before = early.texts();
+            early.see(quote(early, 2), "a question");
+            quote(early, 2).dispatchEvent("click");
+            early.see(quote(early, 2), "Message 2 was removed by retention");
+            assertThat(quote(early, 2).isDisabled()).isTrue();
+            assertThat(early.texts()).as("one stays where one was").isEqualTo(before);
+            ada.does("reply", ada.page().locator("#messages .message[data-seq='1']"))
+                    .say("too late");
+            ada.see(ada.pending(), "Refused: message 1 was removed by retention");
+            for (Person person : List.of(ada, early, late)) {
+                assertThat(person.errors()).isEmpty();
+            }
+        }
+    }
+
+    private static Locator quote(Person person, int seq) {
+        return person.page().locator("#messages .quote[data-goto='" + seq + "']");
     }
 
     private static void toTheTop(Person reader) {
