@@ -276,7 +276,7 @@ public final class ChatNode {
                 state.self,
                 state.boot,
                 meta.currentTerm(),
-                state.disk.durableLast(),
+                state.disk.leastLast(),
                 meta.repairing(),
                 meta.level());
     }

@@ -7,6 +7,7 @@ import dev.concord.protocol.Meta;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The node's view of its one FIFO disk queue (S2): what was ordered, what is durable, and what waits for that (S3).
 final class DiskQueue {
@@ -22,6 +23,9 @@ final class DiskQueue {
     private Meta newestMeta;
     private LogPosition durableLast;
     private Meta durableMeta;
+    /// How a log ends that a snapshot is to replace; null once that is durable.
+    private @Nullable LogPosition replacedLast;
+    private long replacedBy;
 
     DiskQueue(List<Effect> effects, LogPosition last, Meta meta) {
         this.effects = effects;
@@ -41,13 +45,20 @@ final class DiskQueue {
         newestLast = last;
         // What is cut is not durable from here on, whatever the disk still holds or is still writing: nobody may count
         // it.
+        cutTo(last);
+        if (replacedLast != null) {
+            replacedLast = cut(replacedLast, last);
+        }
+        effects.add(new Effect.Rewind(order(now), fromIndex));
+    }
+
+    private void cutTo(LogPosition last) {
         durableLast = cut(durableLast, last);
         for (int i = ordered.size(); i > 0; i--) {
             Ordered earlier = ordered.removeFirst();
             ordered.addLast(
                     new Ordered(earlier.ticket(), earlier.issuedAt(), cut(earlier.last(), last), earlier.meta()));
         }
-        effects.add(new Effect.Rewind(order(now), fromIndex));
     }
 
     private static LogPosition cut(LogPosition position, LogPosition last) {
@@ -57,13 +68,12 @@ final class DiskQueue {
     /// @param kept what is here before and after, whatever a crash leaves
     void install(LogSnapshot snapshot, LogPosition kept, long now) {
         newestLast = snapshot.position();
-        durableLast = cut(durableLast, kept);
-        for (int i = ordered.size(); i > 0; i--) {
-            Ordered earlier = ordered.removeFirst();
-            ordered.addLast(
-                    new Ordered(earlier.ticket(), earlier.issuedAt(), cut(earlier.last(), kept), earlier.meta()));
+        if (replacedLast == null) {
+            replacedLast = durableLast;
         }
-        effects.add(new Effect.InstallSnapshot(order(now), snapshot));
+        cutTo(kept);
+        replacedBy = order(now);
+        effects.add(new Effect.InstallSnapshot(replacedBy, snapshot));
     }
 
     void writeMeta(Meta meta, long now) {
@@ -91,6 +101,9 @@ final class DiskQueue {
             durableLast = done.last();
             durableMeta = done.meta();
         }
+        if (replacedBy <= ticket) {
+            replacedLast = null;
+        }
         while (!waiting.isEmpty() && waiting.getFirst().ticket() <= ticket) {
             waiting.removeFirst().action().accept(now);
         }
@@ -107,6 +120,13 @@ final class DiskQueue {
     /// The end of the log as far as it is durable.
     LogPosition durableLast() {
         return durableLast;
+    }
+
+    /// The end of the log that a crash would leave at least: until a snapshot is durable, that of the log which it
+    /// replaces, although nobody may count on its entries any more. A new boot that said less would seem to have
+    /// lost state (T5).
+    LogPosition leastLast() {
+        return replacedLast == null ? durableLast : replacedLast;
     }
 
     long durableIndex() {

@@ -140,6 +140,9 @@ final class Following {
     }
 
     private void acknowledge(Member leader, long match) {
+        if (match > state.disk.durableIndex()) {
+            return; // cut since then: what is on the disk still counts for nobody
+        }
         state.send(
                 leader.id(),
                 new SeqAck(

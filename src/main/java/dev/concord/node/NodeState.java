@@ -287,6 +287,7 @@ final class NodeState implements Outbound {
     boolean install(LogSnapshot snapshot) {
         if (snapshot.hash().equals(tail.hashAt(snapshot.index()))) {
             commit(snapshot.index()); // or the leader would be told of an end that it has removed, for ever
+            return false; // while another one is on its way to the disk, too: what follows it may be acknowledged
         }
         if (snapshot.index() <= tail.commitIndex()) {
             return false;

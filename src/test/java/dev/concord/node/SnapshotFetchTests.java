@@ -90,6 +90,56 @@ class SnapshotFetchTests {
         assertThat(member.sent(3, SeqAck.class).getLast().lastIndex()).isEqualTo(snapshot.index());
     }
 
+    @Test
+    @DisplayName("R4, C5: a newer snapshot of what the log has cuts nothing of it while an older one is being written")
+    void cutsNothingThatFollowsAnotherSnapshot() {
+        takeFrom(0);
+        assertThat(installs()).containsExactly(snapshot);
+        List.of("h", "i", "j").forEach(key -> history.chat(1, key));
+        member.hear(
+                3,
+                new SeqChat(
+                        member.node.currentTerm(),
+                        new NodeId(3),
+                        snapshot.index(),
+                        snapshot.position().term(),
+                        snapshot.hash(),
+                        0,
+                        history.from(snapshot.index() + 1)));
+        LogSnapshot newer = Snapshots.of(history.upTo(snapshot.index() + 2), Examples.voters(1, 2, 3));
+        byte[] newerLine = newer.line();
+        member.forget();
+        tellTooOld(3, newer);
+        for (int at = 0; at < newerLine.length; at += PIECE) {
+            byte[] piece = Arrays.copyOfRange(newerLine, at, Math.min(newerLine.length, at + PIECE));
+            assertThat(asked(3).fromIndex()).isEqualTo(at);
+            answer(part(newer.index(), at, newerLine.length, piece));
+        }
+
+        assertThat(installs()).isEmpty();
+        assertThat(member.ordered(Effect.Rewind.class)).isEmpty();
+        member.persist();
+        SeqAck ack = member.sent(3, SeqAck.class).getLast();
+        assertThat(ack.ok()).isTrue();
+        assertThat(ack.matchIndex()).isEqualTo(history.last().index());
+    }
+
+    @Test
+    @DisplayName(
+            "T5: until a snapshot is durable the node says how the log ends that it replaces, as a crash may leave it")
+    void saysWhatACrashWouldLeave() {
+        History more = history.upTo(5);
+        member = Rig.startedOn(more, 1, 3);
+        isToldThatItIsTooFarBehind();
+        takeFrom(0);
+
+        assertThat(installs()).containsExactly(snapshot);
+        assertThat(member.node.hello().last()).isEqualTo(more.lastPosition());
+
+        member.persist();
+        assertThat(member.node.hello().last()).isEqualTo(snapshot.position());
+    }
+
     @Nested
     class APiece {
         @Test
@@ -332,6 +382,10 @@ class SnapshotFetchTests {
     }
 
     private void tellTooOld(int leader) {
+        tellTooOld(leader, snapshot);
+    }
+
+    private void tellTooOld(int leader, LogSnapshot offered) {
         member.hear(
                 leader,
                 new CatchupResp(
@@ -340,9 +394,9 @@ class SnapshotFetchTests {
                         0,
                         CatchupStatus.TOO_OLD,
                         4,
-                        snapshot.index(),
+                        offered.index(),
                         false,
-                        snapshot.firstIndex(),
+                        offered.firstIndex(),
                         List.of()));
     }
 
