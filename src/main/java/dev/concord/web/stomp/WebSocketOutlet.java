@@ -4,9 +4,7 @@ import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Session;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,15 +12,9 @@ import org.slf4j.LoggerFactory;
 /// as
 /// they are, encoded once for all readers, and those of one round of the writer in one write.
 ///
-/// **Memory.** For a client that does not read there are the frames of one write ([#GATHERED_BYTES] at most, or a
-/// single
-/// larger one), which other readers may share, and what the operating system holds of the connection.
+/// **Memory.** For a client that does not read there are the frames of one write, which other readers may share
+/// ([FrameBatch#MAX_BYTES] at most, or a single larger one), and what the operating system holds of the connection.
 final class WebSocketOutlet implements Outlet {
-    /// Frames that leave together at most.
-    static final int GATHERED_FRAMES = 64;
-    /// Their bytes, unless a single one is larger.
-    static final int GATHERED_BYTES = 16 * 1024;
-
     /// How long Tomcat lets a blocking send wait, in milliseconds, as a property of the session.
     private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
 
@@ -33,9 +25,7 @@ final class WebSocketOutlet implements Outlet {
     private final Session session;
     private final CuttableConnection connection;
     private final long timeoutMillis;
-    private ByteBuffer[] gathered = new ByteBuffer[1];
-    private int count;
-    private int bytes;
+    private final FrameBatch batch = new FrameBatch();
     /// When the write in progress began; 0 if there is none.
     private volatile long writingSince;
 
@@ -54,38 +44,30 @@ final class WebSocketOutlet implements Outlet {
 
     @Override
     public void write(WebSocketText frame) throws IOException {
-        if (count == GATHERED_FRAMES || count > 0 && bytes + frame.length() > GATHERED_BYTES) {
+        if (!batch.hasRoomFor(frame)) {
             flush();
         }
-        if (count == gathered.length) {
-            gathered = Arrays.copyOf(gathered, Math.min(2 * count, GATHERED_FRAMES));
-        }
-        gathered[count++] = frame.buffer();
-        bytes += frame.length();
+        batch.add(frame);
     }
 
     @Override
     public void flush() throws IOException {
-        if (count == 0) {
-            return;
+        if (!batch.isEmpty()) {
+            timed(this::send);
         }
-        int frames = count;
-        count = 0;
-        bytes = 0;
-        timed(() -> send(frames));
     }
 
-    private void send(int frames) throws IOException {
+    private void send() throws IOException {
         if (!session.isOpen()) {
             throw new IOException("closed");
         }
         try {
-            connection.write(gathered, frames, timeoutMillis);
+            connection.write(batch.frames(), batch.count(), timeoutMillis);
         } catch (IOException e) {
             connection.cut(); // part of a frame may have left: nothing may follow
             throw e;
         } finally {
-            Arrays.fill(gathered, 0, frames, null);
+            batch.clear();
         }
     }
 
@@ -127,7 +109,11 @@ final class WebSocketOutlet implements Outlet {
 
     @Override
     public void abort(String reason) {
-        session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, ABORT_MILLIS); // for what Tomcat still tries to say
+        try {
+            session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, ABORT_MILLIS); // for what Tomcat still tries to say
+        } catch (IllegalStateException e) {
+            LOG.debug("closed meanwhile: {}", e.getMessage());
+        }
         if (!connection.cut()) {
             close(new CloseReason(CloseCodes.CLOSED_ABNORMALLY, reason));
         }
