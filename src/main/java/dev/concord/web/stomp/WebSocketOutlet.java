@@ -18,6 +18,10 @@ final class WebSocketOutlet implements Outlet {
     /// How long Tomcat lets a blocking send wait, in milliseconds, as a property of the session.
     private static final String BLOCKING_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
 
+    /// How long Tomcat waits, in milliseconds, for a client to answer that the session is closed, and reads on
+    /// meanwhile.
+    private static final String SESSION_CLOSE_TIMEOUT = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
+
     private static final long ABORT_MILLIS = 50;
     private static final int MAX_REASON_LENGTH = 120;
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketOutlet.class);
@@ -36,6 +40,7 @@ final class WebSocketOutlet implements Outlet {
         this.connection = connection;
         this.timeoutMillis = 2 * stalledFor.toMillis();
         session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, timeoutMillis);
+        session.getUserProperties().put(SESSION_CLOSE_TIMEOUT, StompSession.END_WITHIN.toMillis());
     }
 
     private interface Write {

@@ -1,6 +1,7 @@
 package dev.concord.web.stomp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concord.web.stomp.StompClient.Frame;
 import java.io.IOException;
@@ -176,6 +177,24 @@ class GarbageTests {
         try (StompClient client = StompClient.connected(server.port())) {
             client.send("SEND\ndestination:/app/chat\n\n" + "x".repeat(StompParser.MAX_FRAME_BYTES));
             assertFault(client, "the frame is too long", 1009);
+        }
+    }
+
+    /// Whoever was told the fault and goes on talking is not heard out.
+    @Test
+    void aClientThatNeverEndsIsCutOff() throws IOException {
+        try (StompClient client = StompClient.connected(server.port())) {
+            client.send("SEND\ndestination:/app/chat\n\n" + "x".repeat(StompParser.MAX_FRAME_BYTES));
+            assertFault(client, "the frame is too long", 1009);
+            long start = System.nanoTime();
+            byte[] part = new byte[1024];
+            assertThatThrownBy(() -> {
+                        while (System.nanoTime() - start
+                                < Duration.ofSeconds(20).toNanos()) {
+                            client.socket().send(WebSocketClient.BINARY, true, part);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
         }
     }
 
