@@ -33,6 +33,8 @@ class HostileFramesIT {
     private static final int STOMP_HEAD = 16 << 10;
     private static final int STOMP_HEADERS = 64;
     private static final int MANY = 30;
+    /// More than [#MOST_KIB].
+    private static final int HUGE_MIB = 160;
     /// Memory that all of this may cost a node, with room for what its clients cost meanwhile.
     private static final long MOST_KIB = 128 << 10;
 
@@ -267,13 +269,40 @@ class HostileFramesIT {
         assertThat(stomp(most + "a:b\n\n\0")).contains("message:too many headers");
     }
 
+    /// A WebSocket message has no limit of its own: its bytes are taken as they come, and only a STOMP frame is kept.
+    @Test
+    void messagesOfWebSocketThatNeverEnd() throws IOException {
+        byte[] beats = "\n".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+        byte[] start = "SEND\ndestination:/app/chat\n\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] body = "x".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+        try (Connection client = connected()) {
+            for (int i = 0; i < HUGE_MIB; i++) {
+                client.say(head(i == 0 ? 0x01 : 0x00, beats.length));
+                client.say(beats);
+            }
+            client.say(head(0x80, 0));
+            client.say(webSocket("DISCONNECT\nreceipt:bye\n\n\0"));
+            ClusterProcesses.await("the session is there", () -> client.hears("receipt-id:bye"));
+        }
+        for (boolean inOneFrame : new boolean[] {true, false}) {
+            try (Connection client = connected()) {
+                client.say(head(0x01, inOneFrame ? Long.MAX_VALUE : start.length));
+                client.say(start);
+                client.say(inOneFrame ? new byte[0] : head(0x00, body.length));
+                client.say(body);
+                ClusterProcesses.await("a refusal", () -> client.hears("message:the frame is too long"));
+                for (int i = 0; i < HUGE_MIB; i++) { // goes on for as long as it is let
+                    client.say(inOneFrame ? new byte[0] : head(0x00, body.length));
+                    client.say(body);
+                }
+                client.assertEnds();
+            }
+        }
+    }
+
     /// Says one frame as one message of WebSocket, and returns what comes of it.
     private String stomp(String frame) throws IOException {
-        try (Connection client = connect(httpPort())) {
-            client.say("GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-            client.say(webSocket("CONNECT\naccept-version:1.2\nhost:localhost\n\n\0"));
-            ClusterProcesses.await("CONNECTED", () -> client.hears("CONNECTED"));
+        try (Connection client = connected()) {
             client.say(webSocket(frame));
             ClusterProcesses.await("an answer", () -> client.hears("RECEIPT") || client.hears("ERROR"));
             client.hears("\0");
@@ -281,16 +310,32 @@ class HostileFramesIT {
         }
     }
 
+    private Connection connected() throws IOException {
+        Connection client = connect(httpPort());
+        client.say("GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        client.say(webSocket("CONNECT\naccept-version:1.2\nhost:localhost\n\n\0"));
+        ClusterProcesses.await("CONNECTED", () -> client.hears("CONNECTED"));
+        return client;
+    }
+
     private static byte[] webSocket(String text) {
         byte[] payload = text.getBytes(StandardCharsets.US_ASCII);
-        byte[] frame = new byte[14 + payload.length]; // the mask is four zeros
-        frame[0] = (byte) 0x81;
-        frame[1] = (byte) 0xff;
-        for (int i = 0; i < 4; i++) {
-            frame[6 + i] = (byte) (payload.length >> 8 * (3 - i));
-        }
-        System.arraycopy(payload, 0, frame, 14, payload.length);
+        byte[] head = head(0x81, payload.length);
+        byte[] frame = Arrays.copyOf(head, head.length + payload.length);
+        System.arraycopy(payload, 0, frame, head.length, payload.length);
         return frame;
+    }
+
+    /// @param first whether it is the last of its message, and its kind: text or the rest of one
+    private static byte[] head(int first, long length) {
+        byte[] head = new byte[14]; // the mask is four zeros
+        head[0] = (byte) first;
+        head[1] = (byte) 0xff;
+        for (int i = 0; i < 8; i++) {
+            head[2 + i] = (byte) (length >> 8 * (7 - i));
+        }
+        return head;
     }
 
     // --- connections
