@@ -17,6 +17,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import dev.concord.access.Role;
 import dev.concord.access.TokenRefusedException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,20 +143,13 @@ class JwtAuthenticatorTests {
 
     @Test
     void fetchesTheKeysThatTheIssuerPublishesOnceAndAgainForANewOne() throws Exception {
-        HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         AtomicInteger fetched = new AtomicInteger();
-        issuer.createContext("/jwks", exchange -> {
+        HttpServer issuer = issuer(() -> {
             fetched.incrementAndGet();
-            byte[] body = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
+            return new JWKSet(key.toPublicJWK()).toString();
         });
-        issuer.start();
         try {
-            URI uri = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/jwks");
-            JwtAuthenticator remote = new JwtAuthenticator(
-                    IssuerKeys.at(uri.toURL()), "https://issuer.example", "concord", "concord_role");
+            JwtAuthenticator remote = withKeysOf(issuer);
 
             assertThat(fetched.get()).isZero();
             assertThat(remote.authenticate(signed(claims().build()))).hasToString("ada (writer)");
@@ -168,30 +163,36 @@ class JwtAuthenticatorTests {
 
     @Test
     void doesNotReadMoreKeysThanAnIssuerHas() throws Exception {
-        HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         AtomicInteger padding = new AtomicInteger(IssuerKeys.MAX_BYTES);
+        HttpServer issuer = issuer(() -> new JWKSet(key.toPublicJWK()) + " ".repeat(padding.get()));
+        try {
+            String token = signed(claims().build());
+
+            JwtAuthenticator remote = withKeysOf(issuer);
+            assertThatThrownBy(() -> remote.authenticate(token)).isInstanceOf(TokenRefusedException.class);
+            padding.set(0);
+            assertThat(withKeysOf(issuer).authenticate(token)).hasToString("ada (writer)");
+        } finally {
+            issuer.stop(0);
+        }
+    }
+
+    /// A server that publishes keys, as an issuer of tokens does.
+    private static HttpServer issuer(Supplier<String> keys) throws IOException {
+        HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         issuer.createContext("/jwks", exchange -> {
-            String keys = new JWKSet(key.toPublicJWK()) + " ".repeat(padding.get());
-            byte[] body = keys.getBytes(StandardCharsets.UTF_8);
+            byte[] body = keys.get().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
         issuer.start();
-        try {
-            URI uri = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/jwks");
-            JwtAuthenticator remote = new JwtAuthenticator(
-                    IssuerKeys.at(uri.toURL()), "https://issuer.example", "concord", "concord_role");
-            String token = signed(claims().build());
+        return issuer;
+    }
 
-            assertThatThrownBy(() -> remote.authenticate(token)).isInstanceOf(TokenRefusedException.class);
-            padding.set(0);
-            JwtAuthenticator other = new JwtAuthenticator(
-                    IssuerKeys.at(uri.toURL()), "https://issuer.example", "concord", "concord_role");
-            assertThat(other.authenticate(token)).hasToString("ada (writer)");
-        } finally {
-            issuer.stop(0);
-        }
+    private static JwtAuthenticator withKeysOf(HttpServer issuer) throws IOException {
+        URI uri = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/jwks");
+        return new JwtAuthenticator(IssuerKeys.at(uri.toURL()), "https://issuer.example", "concord", "concord_role");
     }
 
     @Test

@@ -102,13 +102,7 @@ class SlowClientTests {
     @Test
     void theRestOfARefusedBodyIsNotAwaited() throws IOException {
         try (Socket socket = connect()) {
-            write(
-                    socket,
-                    ConfiguredServer.head(
-                            "POST /api/messages HTTP/1.1",
-                            "Host: localhost",
-                            "Origin: https://evil.example",
-                            "Content-Length: 1000000"));
+            write(socket, refusedPost(1_000_000));
             long start = System.nanoTime();
 
             assertThat(dripAndRead(socket, "x")).startsWith("HTTP/1.1 403");
@@ -120,14 +114,7 @@ class SlowClientTests {
     void aConnectionOutlivesARefusedBodyThatCame() throws IOException {
         try (Socket socket = connect()) {
             for (int i = 0; i < 3; i++) {
-                write(
-                        socket,
-                        ConfiguredServer.head(
-                                        "POST /api/messages HTTP/1.1",
-                                        "Host: localhost",
-                                        "Origin: https://evil.example",
-                                        "Content-Length: 5")
-                                + "12345");
+                write(socket, refusedPost(5) + "12345");
                 String head = ConfiguredServer.head(socket);
                 assertThat(head).startsWith("HTTP/1.1 403").doesNotContain("Connection: close");
                 socket.getInputStream().readNBytes(length(head));
@@ -139,13 +126,7 @@ class SlowClientTests {
     @Test
     void aRefusedBodyWithoutEndEndsItsConnection() throws IOException {
         try (Socket socket = connect()) {
-            write(
-                    socket,
-                    ConfiguredServer.head(
-                            "POST /api/messages HTTP/1.1",
-                            "Host: localhost",
-                            "Origin: https://evil.example",
-                            "Content-Length: " + Integer.MAX_VALUE));
+            write(socket, refusedPost(Integer.MAX_VALUE));
             byte[] part = new byte[64 * 1024];
             long sent = 0;
             try {
@@ -158,6 +139,15 @@ class SlowClientTests {
             }
             assertThat(sent).isBetween(2L << 20, 32L << 20); // what it reads, and what sockets hold
         }
+    }
+
+    /// The head of a request that is refused whatever its body says.
+    private static String refusedPost(int bodyLength) {
+        return ConfiguredServer.head(
+                "POST /api/messages HTTP/1.1",
+                "Host: localhost",
+                "Origin: https://evil.example",
+                "Content-Length: " + bodyLength);
     }
 
     private static int length(String head) {
