@@ -95,26 +95,8 @@ class SnapshotFetchTests {
     void cutsNothingThatFollowsAnotherSnapshot() {
         takeFrom(0);
         assertThat(installs()).containsExactly(snapshot);
-        List.of("h", "i", "j").forEach(key -> history.chat(1, key));
-        member.hear(
-                3,
-                new SeqChat(
-                        member.node.currentTerm(),
-                        new NodeId(3),
-                        snapshot.index(),
-                        snapshot.position().term(),
-                        snapshot.hash(),
-                        0,
-                        history.from(snapshot.index() + 1)));
-        LogSnapshot newer = Snapshots.of(history.upTo(snapshot.index() + 2), Examples.voters(1, 2, 3));
-        byte[] newerLine = newer.line();
-        member.forget();
-        tellTooOld(3, newer);
-        for (int at = 0; at < newerLine.length; at += PIECE) {
-            byte[] piece = Arrays.copyOfRange(newerLine, at, Math.min(newerLine.length, at + PIECE));
-            assertThat(asked(3).fromIndex()).isEqualTo(at);
-            answer(part(newer.index(), at, newerLine.length, piece));
-        }
+        hearWhatFollows();
+        take(Snapshots.of(history.upTo(snapshot.index() + 2), Examples.voters(1, 2, 3)));
 
         assertThat(installs()).isEmpty();
         assertThat(member.ordered(Effect.Rewind.class)).isEmpty();
@@ -122,6 +104,22 @@ class SnapshotFetchTests {
         SeqAck ack = member.sent(3, SeqAck.class).getLast();
         assertThat(ack.ok()).isTrue();
         assertThat(ack.matchIndex()).isEqualTo(history.last().index());
+    }
+
+    @Test
+    @DisplayName("R4, C5: what a snapshot cuts is not acknowledged, although it was on its way to the disk")
+    void acknowledgesNothingThatItCuts() {
+        takeFrom(0);
+        hearWhatFollows();
+        long appended = member.ordered(Effect.Append.class).getLast().ticket();
+        history.chat(1, "k");
+        LogSnapshot newer = Snapshots.of(history, Examples.voters(1, 2, 3));
+        take(newer);
+        assertThat(installs()).containsExactly(newer);
+
+        member.step(new Event.Persisted(appended));
+
+        assertThat(member.sent(3, SeqAck.class)).noneMatch(SeqAck::ok);
     }
 
     @Test
@@ -356,6 +354,33 @@ class SnapshotFetchTests {
 
     private void answer(Piece piece) {
         hear(asked(3), piece);
+    }
+
+    /// Three entries behind the snapshot, which are not durable yet.
+    private void hearWhatFollows() {
+        List.of("h", "i", "j").forEach(key -> history.chat(1, key));
+        member.hear(
+                3,
+                new SeqChat(
+                        member.node.currentTerm(),
+                        new NodeId(3),
+                        snapshot.index(),
+                        snapshot.position().term(),
+                        snapshot.hash(),
+                        0,
+                        history.from(snapshot.index() + 1)));
+    }
+
+    /// The leader has removed more meanwhile, and sends this whole.
+    private void take(LogSnapshot newer) {
+        byte[] newerLine = newer.line();
+        member.forget();
+        tellTooOld(3, newer);
+        for (int at = 0; at < newerLine.length; at += PIECE) {
+            byte[] piece = Arrays.copyOfRange(newerLine, at, Math.min(newerLine.length, at + PIECE));
+            assertThat(asked(3).fromIndex()).isEqualTo(at);
+            answer(part(newer.index(), at, newerLine.length, piece));
+        }
     }
 
     private void takeFrom(int first) {
