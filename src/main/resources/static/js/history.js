@@ -107,10 +107,12 @@ export class History {
       else if (this.atEnd && message.seq > (this.rows.at(-1)?.message.seq ?? 0)) fresh.push(message);
     }
     if (!fresh.length) return;
-    if (!stay && this.rows.length >= WINDOW) {
-      this.newer = this.rows.at(-1).message.seq;
-      this.atEnd = false; // one reads far back: they are fetched on the way down
-      return;
+    const free = Math.max(0, WINDOW - this.rows.length);
+    if (!stay && this.rows.length && fresh.length > free) {
+      fresh = fresh.slice(0, free);
+      this.newer = (fresh.at(-1) ?? this.rows.at(-1).message).seq;
+      this.atEnd = false; // one reads further up: the others are fetched on the way down
+      if (!fresh.length) return;
     }
     if (fresh.length > WINDOW) {
       fresh = fresh.slice(-WINDOW); // more than the window holds, at once: only the newest are shown

@@ -2,6 +2,7 @@ package dev.concord.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import java.nio.file.Path;
@@ -51,6 +52,40 @@ class HistoryPageIT {
             }
 
             ada.sees("other " + MESSAGES);
+            assertThat(numbers(ada)).isSorted().doesNotHaveDuplicates();
+            assertThat(ada.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("who reads further up keeps the place, however many messages come at once, and finds them below")
+    void manyMessagesAtOnceMoveNobody() {
+        try (ClusterProcesses nodes = new ClusterProcesses(folder, 1).start().awaitReady();
+                Chromium chromium = new Chromium()) {
+            post(nodes, "general");
+            Person ada = chromium.person("ada");
+            Page page = ada.page();
+            page.clock().install();
+            ada.open(nodes.node(1).url(), "general").sees("general " + MESSAGES);
+            page.locator("#scroller").evaluate("scroller => scroller.scrollTop -= 200");
+            Locator newest = page.locator("#messages .message").last();
+            double place = newest.boundingBox().y;
+
+            page.clock().pauseAt(System.currentTimeMillis() + 1_000); // what arrives now is shown in one bunch
+            for (int i = 0; i < 5; i++) {
+                post(nodes, "general");
+            }
+            page.waitForTimeout(500);
+            page.clock().resume();
+            ada.see(page.locator("#jump"), "500 new below");
+
+            assertThat(numbers(ada)).isSorted().doesNotHaveDuplicates().contains(MESSAGES);
+            Locator same = page.locator("#messages .message[data-seq='" + MESSAGES + "']");
+            assertThat(same.boundingBox().y).isEqualTo(place);
+            page.waitForCondition(() -> {
+                page.locator("#scroller").evaluate("scroller => scroller.scrollTop = scroller.scrollHeight");
+                return numbers(ada).getLast() == 6 * MESSAGES;
+            });
             assertThat(numbers(ada)).isSorted().doesNotHaveDuplicates();
             assertThat(ada.errors()).isEmpty();
         }
