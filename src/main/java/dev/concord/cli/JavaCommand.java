@@ -30,6 +30,7 @@ final class JavaCommand {
             "-XX:InlineSmallCode=700",
             "-Xmn48m",
             "-XX:SurvivorRatio=4",
+            "-XX:TargetSurvivorRatio=95",
             "-XX:MaxRAM=3g",
             "-XX:InitialRAMPercentage=7",
             "-XX:TrimNativeHeapInterval=5000",

@@ -151,12 +151,23 @@ class LauncherTests {
 
         @Test
         void optionsForStartingFastToACommand() throws Exception {
-            assertThat(run("status").out()).contains("<-XX:TieredStopAtLevel=1><-XX:+UseSerialGC>");
+            assertThat(run("status").out()).contains("<-XX:TieredStopAtLevel=1>");
+        }
+
+        @Test
+        void optionsForRunningFastToABenchmarkButNotThoseOfTheNodes() throws Exception {
+            environment.put("CONCORD_JAVA_OPTS", "-Dx=y");
+
+            assertThat(run("bench", "fanout").out())
+                    .contains("<-XX:+UseCompactObjectHeaders>", "<bench><fanout>")
+                    .doesNotContain("TieredStopAtLevel", "-Dx=y", "-Xmn");
         }
 
         @Test
         void theSameOptionsToANodeAsUpDoes() throws Exception {
-            assertThat(run("node").out()).contains("<" + String.join("><", JavaCommand.NODE_OPTIONS) + ">");
+            assertThat(run("node").out())
+                    .contains("<" + String.join("><", JavaCommand.NODE_OPTIONS) + ">")
+                    .contains("<" + String.join("><", JavaCommand.NODE_TUNING) + ">");
         }
 
         @Test
