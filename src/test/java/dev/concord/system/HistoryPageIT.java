@@ -71,7 +71,7 @@ class HistoryPageIT {
             Locator newest = page.locator("#messages .message").last();
             double place = newest.boundingBox().y;
 
-            page.clock().pauseAt(System.currentTimeMillis() + 1_000); // what arrives now is shown in one bunch
+            page.clock().pauseAt(System.currentTimeMillis() + 5_000); // what arrives now is shown in one bunch
             for (int i = 0; i < 5; i++) {
                 post(nodes, "general");
             }
