@@ -16,17 +16,15 @@ final class Carriers {
     static final int MINIMUM_AT_START = 8;
     /// Carriers a node has at least from then on.
     static final int MINIMUM = 2;
-    /// How long a start counts, from the moment it begins: it takes a few seconds, and clients come back in the next
-    /// ones.
+    /// How long a start counts: it takes a few seconds, and clients come back in the next ones.
     static final Duration START = Duration.ofMinutes(1);
     /// What Java reads when the first virtual thread begins.
     static final String PROPERTY = "jdk.virtualThreadScheduler.parallelism";
 
     private Carriers() {}
 
-    /// Asks for enough of them, and for fewer a while later, unless the operator has said how many there are to be. To
-    /// be
-    /// called before the first virtual thread begins.
+    /// Asks for enough of them, and for fewer a while later, unless the operator has said how many there are to be.
+    /// To be called before the first virtual thread begins.
     static void prepare() {
         if (System.getProperty(PROPERTY) == null) {
             System.setProperty(PROPERTY, Integer.toString(Math.max(MINIMUM_AT_START, processors())));
