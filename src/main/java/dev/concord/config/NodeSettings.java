@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
 /// @param preemptStable how long a higher node must be able and level before it gets the lead (E13)
 /// @param dedupWindow messages within which a repeated id is recognised (X4); counts on the node that founds
 ///     the cluster
+/// @param catchupBytesPerSecond how fast a follower that comes back is fed, while this node leads (R8)
 /// @param diskReserveBytes with less than this free no messages are taken (S8); 0 for no watch
 /// @param scrub how often and how fast the closed part of the log is read (S9)
 /// @param log how large its segments are, and how much of it stays (C5)
@@ -56,6 +57,7 @@ public record NodeSettings(
         Duration submitTimeout,
         Duration preemptStable,
         int dedupWindow,
+        int catchupBytesPerSecond,
         int diskReserveBytes,
         Scrubber.Settings scrub,
         LogSettings log,
@@ -70,6 +72,7 @@ public record NodeSettings(
     static final int DEFAULT_SUBMIT_TIMEOUT_MS = 5000;
     static final int DEFAULT_PREEMPT_STABLE_MS = 10_000;
     static final int DEFAULT_DEDUP_WINDOW = 200_000;
+    static final int DEFAULT_CATCHUP_BYTES_PER_SECOND = 16 << 20;
     static final int DEFAULT_DISK_RESERVE_BYTES = 256 << 20;
     static final int DEFAULT_SCRUB_INTERVAL_MS = 86_400_000;
     static final int DEFAULT_SCRUB_BYTES_PER_SECOND = 8 << 20;
@@ -86,6 +89,8 @@ public record NodeSettings(
     static final int MAX_SCRUB_INTERVAL_MS = 2_000_000_000;
     static final int MIN_SCRUB_BYTES_PER_SECOND = 64 << 10;
     static final int MAX_SCRUB_BYTES_PER_SECOND = 1 << 30;
+    static final int MIN_CATCHUP_BYTES_PER_SECOND = 64 << 10;
+    static final int MAX_CATCHUP_BYTES_PER_SECOND = 1 << 30;
     static final int MIN_DEDUP_WINDOW = 1_000;
     static final int MAX_DEDUP_WINDOW = 10_000_000;
     /// A text of this size fits into a message even when each of its bytes has to be escaped.
@@ -113,6 +118,11 @@ public record NodeSettings(
         within(Setting.SUBMIT_TIMEOUT_MS.key(), submitTimeout.toMillis(), MIN_SUBMIT_TIMEOUT_MS, MAX_TIMEOUT_MS);
         within(Setting.PREEMPT_STABLE_MS.key(), preemptStable.toMillis(), 1, MAX_PREEMPT_STABLE_MS);
         within(Setting.DEDUP_WINDOW.key(), dedupWindow, MIN_DEDUP_WINDOW, MAX_DEDUP_WINDOW);
+        within(
+                Setting.CATCHUP_BYTES_PER_SECOND.key(),
+                catchupBytesPerSecond,
+                MIN_CATCHUP_BYTES_PER_SECOND,
+                MAX_CATCHUP_BYTES_PER_SECOND);
         within(Setting.DISK_RESERVE_BYTES.key(), diskReserveBytes, 0, Integer.MAX_VALUE);
         within(Setting.SCRUB_INTERVAL_MS.key(), scrub.interval().toMillis(), 1, MAX_SCRUB_INTERVAL_MS);
         within(
@@ -131,7 +141,7 @@ public record NodeSettings(
     /// What the protocol needs of this.
     public ProtocolSettings protocol() {
         return ProtocolSettings.of(heartbeatInterval, leaderTimeout)
-                .with(submitTimeout, preemptStable, dedupWindow, clients.rateOfCluster());
+                .with(submitTimeout, preemptStable, dedupWindow, clients.rateOfCluster(), catchupBytesPerSecond);
     }
 
     /// What the start of the cluster needs of this.

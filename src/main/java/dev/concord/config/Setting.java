@@ -90,6 +90,11 @@ public enum Setting {
             SettingType.INTEGER,
             "messages within which a repeated id is recognised; the founding node's value holds for the cluster"
                     + " (default 200000)"),
+    CATCHUP_BYTES_PER_SECOND(
+            "catchup_bytes_per_second",
+            SettingType.INTEGER,
+            "how fast a node that comes back gets what it missed, unless it is needed for a majority; the leader's"
+                    + " value counts (default 16777216)"),
     DISK_RESERVE_BYTES(
             "disk_reserve_bytes",
             SettingType.INTEGER,

@@ -92,6 +92,11 @@ final class SettingsReader {
                         NodeSettings.MIN_DEDUP_WINDOW,
                         NodeSettings.MAX_DEDUP_WINDOW,
                         NodeSettings.DEFAULT_DEDUP_WINDOW),
+                number(
+                        Setting.CATCHUP_BYTES_PER_SECOND,
+                        NodeSettings.MIN_CATCHUP_BYTES_PER_SECOND,
+                        NodeSettings.MAX_CATCHUP_BYTES_PER_SECOND,
+                        NodeSettings.DEFAULT_CATCHUP_BYTES_PER_SECOND),
                 number(Setting.DISK_RESERVE_BYTES, 0, Integer.MAX_VALUE, NodeSettings.DEFAULT_DISK_RESERVE_BYTES),
                 scrub(),
                 log(),

@@ -188,7 +188,8 @@ public final class ChatNode {
     /// When [Event.TimePassed] is due, in monotonic nanoseconds; never later than a heartbeat interval from
     /// now.
     public long nextWakeUpNanos() {
-        return Math.min(Math.min(nextHeartbeatAt, election.nextWakeUp()), ingress.nextWakeUp());
+        long duties = Math.min(nextHeartbeatAt, leading.nextWakeUp());
+        return Math.min(Math.min(duties, election.nextWakeUp()), ingress.nextWakeUp());
     }
 
     private void timePassed() {

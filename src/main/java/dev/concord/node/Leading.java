@@ -91,7 +91,7 @@ final class Leading {
         termStart = state.tail.lastIndex() + 1;
         handovers.begin();
         reconfiguration.begin(termStart);
-        replicator.lead(state.term(), state.configuration());
+        replicator.lead(state.term(), state.configuration(), state.now.nanos());
         LogEntry noop = LogEntry.noop(nextPosition(), nextTime(), state.self.id(), state.tail.lastHash());
         append(noop);
         announceTo(state.configuration().peers().map(Peer::id).toList());
@@ -236,6 +236,11 @@ final class Leading {
             replicator.onTime(now);
             handovers.onTime();
         }
+    }
+
+    /// When somebody who catches up at a pace may be sent more.
+    long nextWakeUp() {
+        return replicator.nextWakeUp();
     }
 
     /// Steps down for a reason of its own and stays away for a while (E6).

@@ -28,6 +28,7 @@ import java.time.Duration;
 /// @param windowMessages SEQ_CHAT messages under way to one member (R8)
 /// @param windowBytes entry bytes under way to one member (R8)
 /// @param pageBytes entry bytes of one SEQ_CHAT or CATCHUP_RESP (C4)
+/// @param catchupRate bytes in a second read from the disk for a follower that comes back (R8)
 /// @param maxCatchups catch-up pages a member serves at once (C4)
 /// @param tailBytes entry bytes kept in memory behind the commit index, for followers and readers near the end
 public record ProtocolSettings(
@@ -53,6 +54,7 @@ public record ProtocolSettings(
         int windowMessages,
         int windowBytes,
         int pageBytes,
+        int catchupRate,
         int maxCatchups,
         int tailBytes) {
 
@@ -78,6 +80,7 @@ public record ProtocolSettings(
         positive("window_messages", windowMessages);
         positive("window_bytes", windowBytes);
         positive("page_bytes", pageBytes);
+        positive("catchup_rate", catchupRate);
         positive("max_catchups", maxCatchups);
         if (leaderTimeout.compareTo(heartbeat.multipliedBy(3)) < 0) {
             throw new IllegalArgumentException(
@@ -122,13 +125,18 @@ public record ProtocolSettings(
                 64,
                 4 << 20,
                 256 << 10,
+                16 << 20,
                 4,
                 4 << 20);
     }
 
     /// The same with other values for what an operator may want to change.
     public ProtocolSettings with(
-            Duration submitDeadline, Duration preemption, int dedupMessages, int messagesPerSecond) {
+            Duration submitDeadline,
+            Duration preemption,
+            int dedupMessages,
+            int messagesPerSecond,
+            int catchupBytesPerSecond) {
         return new ProtocolSettings(
                 heartbeat,
                 fdTimeout,
@@ -152,6 +160,7 @@ public record ProtocolSettings(
                 windowMessages,
                 windowBytes,
                 pageBytes,
+                catchupBytesPerSecond,
                 maxCatchups,
                 tailBytes);
     }

@@ -28,7 +28,13 @@ import org.jspecify.annotations.Nullable;
 /// A member is *probed* with one message at a time until it confirms where it stands; then messages are
 /// pipelined within a window. `match` is what the member has durably confirmed against this leader's log in
 /// this term, and nothing else counts for commit. Volatile; begins anew with each leadership.
+///
+/// A member that comes back far behind is fed from the disk at a [CatchupPace], so that the others hardly notice; at
+/// once, if it is needed for a majority.
 public final class Replicator {
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final long NOT_PAUSED = Long.MAX_VALUE;
+
     /// Asks for entries that are no longer in memory; answered by [#readDone].
     @FunctionalInterface
     public interface LogSource {
@@ -42,11 +48,13 @@ public final class Replicator {
     private final LogSource source;
     private final TreeMap<Member, Progress> followers = new TreeMap<>();
     private Term term = Term.ZERO;
+    private Configuration configuration = Configuration.EMPTY;
 
     private record Sent(long firstIndex, long lastIndex, int bytes) {}
 
     private static final class Progress {
         private final Member member;
+        private final CatchupPace pace;
         private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
         private int inFlightBytes;
         private long match;
@@ -59,13 +67,18 @@ public final class Replicator {
         private long readFrom;
         private long sentCommit = -1;
         private long lastSentAt;
-        private long lastAckAt = Long.MIN_VALUE;
-        private long toldTooOldAt = Long.MIN_VALUE;
+        private long lastAckAt = NEVER;
+        private long toldTooOldAt = NEVER;
+        /// When it was last fed from memory, and not lost in between.
+        private long levelAt = NEVER;
 
-        Progress(Member member, long next, int window) {
+        private long pausedUntil = NOT_PAUSED;
+
+        Progress(Member member, long next, ProtocolSettings settings) {
             this.member = member;
             this.next = next;
-            this.window = window;
+            this.window = settings.windowMessages();
+            this.pace = new CatchupPace(settings.catchupRate());
         }
 
         /// Whether everything from this index on is under way, and nothing of it is answered yet.
@@ -91,11 +104,13 @@ public final class Replicator {
         this.source = source;
     }
 
-    /// Begins to lead a term; everybody is probed from the commit index on.
-    public void lead(Term newTerm, Configuration configuration) {
+    /// Begins to lead a term; everybody is probed from the commit index on. Who was level with the leader before may be
+    /// somewhat behind this one, and is not held up for that.
+    public void lead(Term newTerm, Configuration current, long now) {
         term = newTerm;
         followers.clear();
-        configure(configuration);
+        configure(current);
+        followers.values().forEach(follower -> follower.levelAt = now);
     }
 
     /// The leadership is over: nothing more is sent.
@@ -104,15 +119,13 @@ public final class Replicator {
     }
 
     /// Follows a change of the configuration.
-    public void configure(Configuration configuration) {
-        List<Member> members = configuration
-                .peers()
-                .map(Peer::member)
-                .filter(m -> !m.equals(self))
-                .toList();
+    public void configure(Configuration current) {
+        configuration = current;
+        List<Member> members =
+                current.peers().map(Peer::member).filter(m -> !m.equals(self)).toList();
         followers.keySet().retainAll(members);
         for (Member member : members) {
-            followers.computeIfAbsent(member, m -> new Progress(m, log.commitIndex() + 1, settings.windowMessages()));
+            followers.computeIfAbsent(member, m -> new Progress(m, log.commitIndex() + 1, settings));
         }
     }
 
@@ -124,6 +137,11 @@ public final class Replicator {
     }
 
     private void pump(Progress follower, long now) {
+        follower.pausedUntil = NOT_PAUSED;
+        if (isFedFromMemory(follower)) {
+            follower.levelAt = now;
+            follower.pace.reset();
+        }
         int window = follower.probing ? 1 : follower.window;
         while (!follower.reading
                 && follower.inFlight.size() < window
@@ -139,6 +157,13 @@ public final class Replicator {
                     tellTooOld(follower, now);
                     return;
                 }
+                if (isPaced(follower, now)) {
+                    long nextAt = follower.pace.nextAt(now, follower.match, log.lastIndex());
+                    if (nextAt > now) {
+                        follower.pausedUntil = nextAt;
+                        return;
+                    }
+                }
                 follower.reading = true;
                 follower.readFrom = readFrom(follower);
                 source.read(follower.member, follower.readFrom, settings.pageBytes());
@@ -150,6 +175,37 @@ public final class Replicator {
         }
     }
 
+    /// Who died while it was level is not, once it has left something unanswered for `ack_timeout`: it is probed then.
+    private boolean isFedFromMemory(Progress follower) {
+        return !follower.probing && follower.next >= log.firstInMemory();
+    }
+
+    /// Not for who fell behind a moment ago: another disk holds what is new soon then, as before.
+    private boolean isPaced(Progress follower, long now) {
+        boolean lately = follower.levelAt != NEVER && now - follower.levelAt < CatchupPace.PERIOD_NANOS;
+        return !lately && !isNeeded(follower.member);
+    }
+
+    /// Whether too few other voters are there to commit what is new.
+    private boolean isNeeded(Member member) {
+        int others = 0;
+        for (Peer voter : configuration.voters()) { // for each page: no stream
+            Progress other = followers.get(voter.member());
+            boolean counts = voter.member().equals(self) || other != null && other.intact && isFedFromMemory(other);
+            others += counts && !voter.member().equals(member) ? 1 : 0;
+        }
+        return configuration.isVoter(member) && others < configuration.majority();
+    }
+
+    /// When a member that is fed at a pace may be sent more; `Long.MAX_VALUE` if none waits for that.
+    public long nextWakeUp() {
+        long next = NOT_PAUSED;
+        for (Progress follower : followers.values()) {
+            next = Math.min(next, follower.pausedUntil);
+        }
+        return next;
+    }
+
     /// The entry before the next one is read too, for its hash; of the one that the log begins behind it is known.
     private long readFrom(Progress follower) {
         return Math.max(log.start().firstIndex(), follower.next - 1);
@@ -157,7 +213,7 @@ public final class Replicator {
 
     /// C5: what this member needs next was removed here. It asks for a snapshot then, and says when it has it.
     private void tellTooOld(Progress follower, long now) {
-        if (follower.toldTooOldAt != Long.MIN_VALUE
+        if (follower.toldTooOldAt != NEVER
                 && now - follower.toldTooOldAt < settings.ackTimeout().toNanos()) {
             return;
         }
@@ -220,6 +276,7 @@ public final class Replicator {
         List<LogEntry> page = fromStart ? entries : entries.subList(1, entries.size());
         if (!page.isEmpty() || follower.probing) {
             send(follower, previous, hash, page, now);
+            follower.pace.took(follower.inFlight.getLast().bytes(), now);
         }
         pump(follower, now);
     }
@@ -310,7 +367,9 @@ public final class Replicator {
     public void reconnected(Member member, boolean newBoot, long now) {
         Progress follower = followers.get(member);
         if (follower != null) {
+            follower.pace.reset();
             if (newBoot) {
+                follower.levelAt = NEVER;
                 follower.match = 0;
                 follower.intact = true;
                 follower.repairTarget = 0;
@@ -341,7 +400,7 @@ public final class Replicator {
     /// When a member last acknowledged anything, or null.
     public @Nullable Long lastAckAt(Member member) {
         Progress follower = followers.get(member);
-        return follower == null || follower.lastAckAt == Long.MIN_VALUE ? null : follower.lastAckAt;
+        return follower == null || follower.lastAckAt == NEVER ? null : follower.lastAckAt;
     }
 
     /// The highest index that this leader may commit now: an entry of its own term (R6) that a majority of

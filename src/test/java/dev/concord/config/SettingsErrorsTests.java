@@ -155,6 +155,7 @@ class SettingsErrorsTests {
             "submit_timeout_ms, 100, 60000",
             "preempt_stable_ms, 1, 3600000",
             "dedup_window, 1000, 10000000",
+            "catchup_bytes_per_second, 65536, 1073741824",
             "disk_reserve_bytes, 0, 2147483647",
             "segment_bytes, 65536, 1073741824",
             "retention_age_minutes, 0, 5270400",

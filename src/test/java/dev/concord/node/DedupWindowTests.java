@@ -72,7 +72,8 @@ class DedupWindowTests {
     private static Rig leaderOf(int configured, int own) {
         ProtocolSettings s = Rig.SETTINGS;
         Configuration alone = new Configuration(Examples.peers(1), List.of(), List.of(), configured, 1);
-        Rig leader = Rig.startedOn(Rig.founded(alone, 1), 1, 2, s.with(s.submitTimeout(), s.preemptStable(), own, 0));
+        Rig leader = Rig.startedOn(
+                Rig.founded(alone, 1), 1, 2, s.with(s.submitTimeout(), s.preemptStable(), own, 0, s.catchupRate()));
         leader.pass(s.leaderTimeout());
         leader.persist();
         return leader;

@@ -225,14 +225,14 @@ class WordsTests {
 
         @Test
         void areRefusedWhenNoKeyWouldBeRemembered() {
-            assertThatThrownBy(
-                            () -> ProtocolSettings.DEFAULTS.with(Duration.ofSeconds(5), Duration.ofSeconds(10), 0, 0))
+            assertThatThrownBy(() ->
+                            ProtocolSettings.DEFAULTS.with(Duration.ofSeconds(5), Duration.ofSeconds(10), 0, 0, 1))
                     .hasMessageContaining("dedup_window");
         }
 
         @Test
         void areRefusedWhenAClientWouldHaveNoTime() {
-            assertThatThrownBy(() -> ProtocolSettings.DEFAULTS.with(Duration.ZERO, Duration.ofSeconds(10), 1000, 0))
+            assertThatThrownBy(() -> ProtocolSettings.DEFAULTS.with(Duration.ZERO, Duration.ofSeconds(10), 1000, 0, 1))
                     .hasMessage("submit_timeout must be positive, not 0 ms");
         }
     }

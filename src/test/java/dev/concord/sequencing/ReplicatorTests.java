@@ -49,7 +49,7 @@ class ReplicatorTests {
         history.chat(1, "b");
         history.entries().forEach(log::append);
         log.commit(2);
-        replicator.lead(term(2), voters(1, 2, 3));
+        replicator.lead(term(2), voters(1, 2, 3), 0);
         add(history.noop(2, 3));
     }
 
@@ -214,7 +214,7 @@ class ReplicatorTests {
                     SETTINGS,
                     (to, message) -> sent.add(new Sent(to.value(), (SeqChat) message)),
                     (to, from, bytes) -> reads.add(new Read(to.id().value(), from)));
-            other.lead(term(2), voters(1, 3));
+            other.lead(term(2), voters(1, 3), 0);
             other.pump(0);
             other.acked(member(1), gap(1), 0);
             assertThat(reads).containsExactly(new Read(1, 1));
@@ -372,7 +372,7 @@ class ReplicatorTests {
         @Test
         void begins() {
             confirm(1);
-            replicator.lead(term(3), voters(1, 2, 3));
+            replicator.lead(term(3), voters(1, 2, 3), 0);
 
             assertThat(replicator.match(member(1))).isZero();
         }

@@ -126,7 +126,8 @@ record Conditions(
                 draw(random, 4, 20, 10_000),
                 draw(random, 1, 4, 64),
                 page,
-                draw(random, 0, 1_500, 16 << 20));
+                draw(random, 0, 1_500, 16 << 20),
+                draw(random, 200_000, 1_000_000, 16 << 20));
     }
 
     /// Settings around a heartbeat and a leader timeout, with small limits.
@@ -139,7 +140,8 @@ record Conditions(
             int maxPending,
             int windowMessages,
             int pageBytes,
-            int tailBytes) {
+            int tailBytes,
+            int catchupRate) {
         ProtocolSettings usual = ProtocolSettings.of(heartbeat, leaderTimeout);
         return new ProtocolSettings(
                 usual.heartbeat(),
@@ -164,6 +166,7 @@ record Conditions(
                 windowMessages,
                 usual.windowBytes(),
                 pageBytes,
+                catchupRate,
                 usual.maxCatchups(),
                 tailBytes);
     }

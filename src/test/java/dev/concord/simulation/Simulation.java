@@ -201,7 +201,7 @@ final class Simulation {
         ProtocolSettings s = conditions.settings();
         boolean founder = process.slot == conditions.nodes() - 1;
         int own = Math.max(1, process.slot % 2 == 0 ? s.dedupWindow() / 4 : s.dedupWindow() * 2);
-        return founder ? s : s.with(s.submitTimeout(), s.preemptStable(), own, 0);
+        return founder ? s : s.with(s.submitTimeout(), s.preemptStable(), own, 0, s.catchupRate());
     }
 
     SimulatedNetwork network() {

@@ -103,6 +103,7 @@ class TrapTests {
                 10_000,
                 1,
                 600,
+                16 << 20,
                 16 << 20);
         assertNoticed(
                 Theme.DAMAGE,
@@ -197,7 +198,8 @@ class TrapTests {
                 s.maxPending(),
                 s.windowMessages(),
                 s.pageBytes(),
-                0);
+                0,
+                s.catchupRate());
     }
 
     private static void assertNoticed(Theme theme, Supplier<Mutation> mutation, String... invariants) {
