@@ -2,7 +2,9 @@ package dev.concord.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,11 +20,32 @@ public final class ServerCosts {
         this.nodes = List.copyOf(nodes);
     }
 
-    /// Nanoseconds that all nodes together have used so far.
-    public long cpuNanos() throws IOException {
-        long sum = 0;
+    /// Nanoseconds that each node which answers has used so far.
+    ///
+    /// @throws IOException what the last one says, if none tells it
+    public Map<Target, Long> cpuNanos() throws IOException {
+        Map<Target, Long> nanos = new HashMap<>();
+        IOException failure = null;
         for (Target node : nodes) {
-            sum += cpuNanos(node);
+            try {
+                nanos.put(node, cpuNanos(node));
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null && nanos.isEmpty()) {
+            throw failure;
+        }
+        return nanos;
+    }
+
+    /// What the nodes used between two readings; who is missing in one of them is not counted. A node that was started
+    /// in between counts from zero.
+    public static long between(Map<Target, Long> before, Map<Target, Long> after) {
+        long sum = 0;
+        for (Map.Entry<Target, Long> node : after.entrySet()) {
+            Long then = before.get(node.getKey());
+            sum += then == null ? 0 : node.getValue() < then ? node.getValue() : node.getValue() - then;
         }
         return sum;
     }

@@ -23,7 +23,8 @@ public record Target(String host, int port, String token) {
         return new Target(uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort(), token);
     }
 
-    String authority() {
+    /// Host and port, for people too.
+    public String authority() {
         return host + ":" + port;
     }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,15 +39,18 @@ final class BenchOptions {
     @Mixin
     private final BenchReport report = new BenchReport();
 
+    private final Set<String> notCounted = new TreeSet<>();
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
     /// The cluster that is loaded.
     ///
-    /// @param all its nodes
+    /// @param all its nodes that are up
+    /// @param down those that are not, as host and port
     /// @param leader the node that leads
     /// @param follower one that does not; the leader, if there is no other
-    record Cluster(List<Target> all, Target leader, Target follower) {
+    record Cluster(List<Target> all, List<String> down, Target leader, Target follower) {
         ServerCosts costs() {
             return new ServerCosts(all);
         }
@@ -54,15 +59,15 @@ final class BenchOptions {
     Cluster cluster() {
         ClusterView view = nodes.cluster();
         List<Target> all = new ArrayList<>();
+        List<String> down = new ArrayList<>();
         Target leader = null;
         Target follower = null;
         for (MemberView member : view.members()) {
-            if (!member.isAlive()) {
-                throw new CommandFailedException(
-                        CommandFailedException.FAILED,
-                        "node " + member.id() + " is down: a cluster is measured whole; see concord status.");
-            }
             Target target = target(member.url());
+            if (!member.isAlive()) {
+                down.add(target.authority());
+                continue;
+            }
             all.add(target);
             if (member.id() == view.leader()) {
                 leader = target;
@@ -74,7 +79,7 @@ final class BenchOptions {
             throw new CommandFailedException(
                     CommandFailedException.FAILED, "nobody leads now: see concord status, and try again.");
         }
-        return new Cluster(all, leader, follower == null ? leader : follower);
+        return new Cluster(all, down, leader, follower == null ? leader : follower);
     }
 
     private Target target(String url) {
@@ -95,8 +100,13 @@ final class BenchOptions {
 
     /// What a run gave.
     ///
-    /// @param cpuNanos of all servers together
-    record Outcome(Measurement.Window window, long cpuNanos) {
+    /// @param cpuNanos of all servers together that told it
+    /// @param notCounted the others, as host and port
+    record Outcome(Measurement.Window window, long cpuNanos, List<String> notCounted) {
+        Outcome {
+            notCounted = List.copyOf(notCounted);
+        }
+
         double cpuMicros() {
             return window.acknowledged() == 0 ? 0 : cpuNanos / 1e3 / window.acknowledged();
         }
@@ -122,12 +132,15 @@ final class BenchOptions {
         workers.forEach(worker -> threads.add(Thread.ofPlatform().daemon().start(worker)));
         try {
             wait(measurement, warmUpSeconds, terminal, what + ", warming up");
-            long cpuBefore = cluster.costs().cpuNanos();
+            Map<Target, Long> cpuBefore = cluster.costs().cpuNanos();
             measurement.open();
             opened.run();
             wait(measurement, seconds, terminal, what);
             Measurement.Window window = measurement.close();
-            return new Outcome(window, cluster.costs().cpuNanos() - cpuBefore);
+            Map<Target, Long> cpuAfter = cluster.costs().cpuNanos();
+            List<String> silent = notCounted(cluster, cpuBefore, cpuAfter);
+            notCounted.addAll(silent);
+            return new Outcome(window, ServerCosts.between(cpuBefore, cpuAfter), silent);
         } finally {
             measurement.stop();
             terminal.endProgress();
@@ -135,6 +148,16 @@ final class BenchOptions {
                 thread.join(TimeUnit.SECONDS.toMillis(10));
             }
         }
+    }
+
+    private static List<String> notCounted(Cluster cluster, Map<Target, Long> before, Map<Target, Long> after) {
+        List<String> silent = new ArrayList<>(cluster.down());
+        for (Target node : cluster.all()) {
+            if (!before.containsKey(node) || !after.containsKey(node)) {
+                silent.add(node.authority());
+            }
+        }
+        return silent;
     }
 
     private static void wait(Measurement measurement, int seconds, Terminal terminal, String what)
@@ -157,8 +180,10 @@ final class BenchOptions {
         }
     }
 
-    /// Prints rows as this measurement is asked to.
+    /// Prints rows as this measurement is asked to, and for people which nodes are not in them.
     void print(Terminal terminal, Columns table, List<Map<String, Object>> rows) {
-        report.print(terminal, table, rows);
+        String silent = String.join(", ", notCounted);
+        report.print(
+                terminal, table, rows, silent.isEmpty() ? "" : "Not counted, because they do not answer: " + silent);
     }
 }

@@ -22,11 +22,19 @@ final class BenchReport {
     }
 
     void print(Terminal terminal, Columns table, List<Map<String, Object>> rows) {
+        print(terminal, table, rows, "");
+    }
+
+    /// @param note a sentence below the table; none if empty
+    void print(Terminal terminal, Columns table, List<Map<String, Object>> rows, String note) {
         check();
         if (format == OutputFormat.JSON) {
             terminal.out().println(JsonMapper.builder().build().writeValueAsString(rows));
         } else {
             terminal.out().print(table.render());
+            if (!note.isEmpty()) {
+                terminal.out().println(note);
+            }
             terminal.out().flush();
         }
     }

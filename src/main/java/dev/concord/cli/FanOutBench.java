@@ -118,6 +118,7 @@ final class FanOutBench implements Callable<Integer> {
         row.put("p99Ms", BenchReport.rounded(micros.getValueAtPercentile(99) / 1e3));
         row.put("maxMs", BenchReport.rounded(micros.getMaxValue() / 1e3));
         row.put("cpuMicrosPerDelivery", BenchReport.rounded(cpuMicros));
+        row.put("notCounted", outcome.notCounted());
         row.put("gaps", delivered.gaps());
         rows.add(row);
     }

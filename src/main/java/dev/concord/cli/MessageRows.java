@@ -48,6 +48,7 @@ final class MessageRows {
         row.put("maxMs", BenchReport.rounded(result.maxMillis()));
         row.put("cpuMicrosPerMessage", BenchReport.rounded(outcome.cpuMicros()));
         row.put("refused", result.refused());
+        row.put("notCounted", outcome.notCounted());
         rows.add(row);
         refusal = refusal == null ? measurement.refusal() : refusal;
     }

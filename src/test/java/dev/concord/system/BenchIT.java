@@ -88,6 +88,39 @@ class BenchIT {
     }
 
     @Test
+    void aNodeThatDoesNotAnswerIsNamedAndTheOthersAreMeasured(@TempDir Path other) {
+        try (ClusterProcesses three = new ClusterProcesses(other, 3)) {
+            three.start().awaitReady();
+            three.node(1).kill();
+            String[] command = {
+                "bench",
+                "latency",
+                "--mode",
+                "stomp",
+                "--rate",
+                "50",
+                "--warm-up",
+                "3",
+                "--seconds",
+                "1",
+                "--node",
+                three.node(3).url(),
+                "-o",
+                "json"
+            };
+            JsonNode row = only(rows(command));
+            command[command.length - 1] = "table";
+            String table = Cli.run(command).output();
+
+            String silent = three.node(1).url().replace("http://", "");
+            assertThat(row.get("acknowledged").asLong()).isPositive();
+            assertThat(row.get("cpuMicrosPerMessage").asDouble()).isPositive();
+            assertThat(row.get("notCounted").get(0).asString()).isEqualTo(silent);
+            assertThat(table).contains("Not counted, because they do not answer: " + silent);
+        }
+    }
+
+    @Test
     void startsAreTimedWithAndWithoutAHistory() {
         JsonNode rows = rows("bench", "start", "--messages", "2000,0", "--runs", "1", "--idle", "0", "-o", "json");
 
