@@ -78,7 +78,10 @@ final class NodeState implements Outbound {
                 base.recentLeaders(),
                 settings.tailBytes());
         membership = new Membership(base.position().index(), base.configuration());
-        log = new ReplicatedLog(tail, new DedupIndex(configuration().dedupWindow(), boot.seed()));
+        DedupIndex keys = new DedupIndex(configuration().dedupWindow(), boot.seed());
+        recovery.keys().forEach(keys::recalled);
+        keys.committed(base.seq());
+        log = new ReplicatedLog(tail, keys);
         for (LogEntry entry : recovery.entries()) {
             log.append(entry);
             changed(membership.appended(entry));

@@ -43,6 +43,11 @@ public final class DedupIndex {
         keys.add(entry);
     }
 
+    /// Adds the key of a chat entry of the log that is not at hand itself.
+    public void recalled(long seq, long index, long payloadHash, byte[] source, int at, int length) {
+        keys.add(seq, index, payloadHash, source, at, length);
+    }
+
     /// Removes a chat entry that was cut off the end; newest first.
     public void rewound(LogEntry entry) {
         if (keys.lastSeq() != entry.seq()) {

@@ -1,7 +1,9 @@
 package dev.concord.sequencing;
 
+import dev.concord.protocol.ByteSearch;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.LogEntry;
+import java.util.Arrays;
 
 /// The keys of consecutive chat entries, oldest to newest, in a few flat arrays: an entry's place in them follows from
 /// its seq, its key is found over a hash table of places.
@@ -55,27 +57,46 @@ final class KeyTable {
     ///
     /// @throws IllegalStateException if it does not follow the newest by its seq
     void add(LogEntry entry) {
+        ChatBody body = entry.body();
+        int place = take(entry.seq(), entry.index(), body.payloadHash(), body.keyLength());
+        hashes[place] = hash(body);
+        body.copyKey(text, starts[place]);
+        enter(place, bucketOf(body, hashes[place]));
+    }
+
+    /// Adds a key that stands in `source[at, at + length)`.
+    ///
+    /// @throws IllegalStateException if it does not follow the newest by its seq
+    void add(long seq, long index, long payloadHash, byte[] source, int at, int length) {
+        int place = take(seq, index, payloadHash, length);
+        hashes[place] = folded(ByteSearch.hash(seed, source, at, at + length));
+        System.arraycopy(source, at, text, starts[place], length);
+        enter(place, bucketOf(source, at, length, hashes[place]));
+    }
+
+    /// Takes the place behind the newest.
+    private int take(long seq, long index, long payloadHash, int length) {
         if (next == first) {
-            first = entry.seq();
+            first = seq;
             next = first;
             textEnd = 0;
-        } else if (entry.seq() != next) {
-            throw new IllegalStateException("the key of message " + entry.seq() + " after that of " + lastSeq());
+        } else if (seq != next) {
+            throw new IllegalStateException("the key of message " + seq + " after that of " + lastSeq());
         }
         if (size() == indexes.length) {
             grow();
         }
-        ChatBody body = entry.body();
         int place = place(next);
-        indexes[place] = entry.index();
-        payloads[place] = body.payloadHash();
-        hashes[place] = hash(body);
-        lengths[place] = body.keyLength();
-        starts[place] = room(body.keyLength());
-        body.copyKey(text, starts[place]);
+        indexes[place] = index;
+        payloads[place] = payloadHash;
+        lengths[place] = length;
+        starts[place] = room(length);
+        return place;
+    }
+
+    private void enter(int place, int bucket) {
         textEnd = starts[place] + lengths[place];
         next++;
-        int bucket = bucketOf(body, hashes[place]);
         buckets[bucket] = place + 1; // in the place of an older one of the same key, if there is one
     }
 
@@ -107,7 +128,10 @@ final class KeyTable {
     }
 
     private int hash(ChatBody body) {
-        long hash = body.keyHash(seed);
+        return folded(body.keyHash(seed));
+    }
+
+    private static int folded(long hash) {
         return (int) (hash ^ hash >>> 32);
     }
 
@@ -121,6 +145,19 @@ final class KeyTable {
         while (buckets[bucket] != 0) {
             int place = buckets[bucket] - 1;
             if (hashes[place] == hash && body.hasKey(text, starts[place], lengths[place])) {
+                return bucket;
+            }
+            bucket = bucket + 1 & buckets.length - 1;
+        }
+        return bucket;
+    }
+
+    private int bucketOf(byte[] source, int at, int length, int hash) {
+        int bucket = hash & buckets.length - 1;
+        while (buckets[bucket] != 0) {
+            int place = buckets[bucket] - 1;
+            int start = starts[place];
+            if (hashes[place] == hash && Arrays.equals(source, at, at + length, text, start, start + lengths[place])) {
                 return bucket;
             }
             bucket = bucket + 1 & buckets.length - 1;

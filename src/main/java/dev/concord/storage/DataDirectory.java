@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 record DataDirectory(Path root) {
     private static final Pattern SEGMENT_NAME = Pattern.compile("\\d{20}\\.jsonl");
     private static final Pattern SEAL_NAME = Pattern.compile("\\d{20}\\.seal");
+    private static final Pattern KEYS_NAME = Pattern.compile("\\d{20}\\.keys");
     private static final Pattern SNAPSHOT_NAME = Pattern.compile("snapshot-([1-9]\\d{0,15})\\.json");
     private static final String TEMPORARY = ".tmp";
 
@@ -88,6 +89,11 @@ record DataDirectory(Path root) {
         return log().resolve(String.format("%020d.seal", firstIndex));
     }
 
+    /// The idempotency keys of a segment: a [KeyFile].
+    Path keys(long firstIndex) {
+        return log().resolve(String.format("%020d.keys", firstIndex));
+    }
+
     /// First indexes of the segments that are there, ascending.
     List<Long> segments() throws IOException {
         return firstIndexes(SEGMENT_NAME);
@@ -96,6 +102,11 @@ record DataDirectory(Path root) {
     /// First indexes of the segments that have a seal, ascending.
     List<Long> seals() throws IOException {
         return firstIndexes(SEAL_NAME);
+    }
+
+    /// First indexes of the segments whose keys are there, ascending.
+    List<Long> keyFiles() throws IOException {
+        return firstIndexes(KEYS_NAME);
     }
 
     private List<Long> firstIndexes(Pattern name) throws IOException {

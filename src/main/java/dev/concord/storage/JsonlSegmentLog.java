@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 /// durable.mark                       how far the log survived an fsync (S6)
 /// log/00000000000000000001.jsonl     a segment, named by its first index; one entry, one line
 /// log/00000000000000000001.seal      beside a segment that is closed: what is in it
+/// log/00000000000000000001.keys      beside the newest segments: its idempotency keys, for a fast start
 /// quarantine/                        what was found damaged, and cut or replaced
 /// ```
 ///
@@ -109,9 +110,12 @@ public final class JsonlSegmentLog implements DurableLog, MendableLog, Retainabl
         List<Segment> closed =
                 check.closed().stream().map(s -> Segment.closed(directory, s)).toList();
         SegmentedLog log = new SegmentedLog(directory, limits, closed, check.open());
-        SegmentReader reader = log.reader(this::start);
+        OpenContents contents = check.contents();
+        SegmentReader reader = log.reader(this::start, contents);
         opened = new Opened(lock, meta, mark, log, reader);
-        return new StoredHistory(reader, start, check.closed(), check.open()).toRecovery(meta.meta(), commitIndex);
+        StoredHistory history = new StoredHistory(reader, start, check.closed(), check.open());
+        log.writeKeys(history.dedupWindow(commitIndex), contents == null ? null : contents.keys());
+        return history.toRecovery(meta.meta(), commitIndex, directory, limits, contents);
     }
 
     /// P1: from here on this member counts for nothing, until it has again what it has acknowledged. The
@@ -321,6 +325,7 @@ public final class JsonlSegmentLog implements DurableLog, MendableLog, Retainabl
             for (Segment gone = leftOver.poll(); gone != null; gone = leftOver.poll()) {
                 Files.deleteIfExists(gone.file());
                 Files.deleteIfExists(gone.sealFile());
+                Files.deleteIfExists(directory.keys(gone.firstIndex()));
             }
             DataDirectory.fsyncDirectory(directory.log());
         } catch (IOException e) {

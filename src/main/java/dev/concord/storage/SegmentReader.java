@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Reads entries from the segment files: the point of the sparse index before the wanted entry, skip, verify.
 ///
@@ -22,13 +23,19 @@ final class SegmentReader implements LogReader {
     private final Supplier<SegmentView> view;
     private final SegmentFiles files;
     private final Supplier<LogSnapshot> start;
+    private final @Nullable RoomsUpTo openRooms;
+    private final long openFirstIndex;
 
     SegmentReader(Supplier<SegmentView> view, SegmentFiles files) {
-        this(view, files, () -> LogSnapshot.START);
+        this(view, files, () -> LogSnapshot.START, null);
     }
 
     /// @param start what the log begins behind
-    SegmentReader(Supplier<SegmentView> view, SegmentFiles files, Supplier<LogSnapshot> start) {
+    /// @param open what the start noted of the segment that was open then, if it did
+    SegmentReader(
+            Supplier<SegmentView> view, SegmentFiles files, Supplier<LogSnapshot> start, @Nullable OpenContents open) {
+        openFirstIndex = open == null ? 0 : open.firstIndex();
+        openRooms = open == null ? null : open.rooms(); // what it holds besides is not kept
         this.start = start;
         this.view = view;
         this.files = files;
@@ -220,21 +227,30 @@ final class SegmentReader implements LogReader {
         }
     }
 
-    private static RoomsUpTo sumOfRooms(SegmentView view, long commitIndex) throws IOException {
+    private RoomsUpTo sumOfRooms(SegmentView view, long commitIndex) throws IOException {
         Map<String, RoomSummary> rooms = new TreeMap<>();
+        RoomsUpTo noted = openRooms;
         long upTo = 0;
         for (Segment segment : view.segments()) {
             Seal seal = segment.isClosed() && segment.extent().lastIndex() <= commitIndex
                     ? Seal.readIfGood(segment.sealFile())
                     : null;
             if (seal == null || !seal.fits(segment.before(), segment.extent().size())) {
+                if (noted != null && segment.firstIndex() == openFirstIndex && noted.index() <= commitIndex) {
+                    add(rooms, noted.rooms());
+                    upTo = noted.index();
+                }
                 break; // the caller reads the rest entry by entry
             }
-            for (RoomSummary room : seal.rooms()) {
-                rooms.merge(room.room(), room, (a, b) -> new RoomSummary(a.room(), a.count() + b.count(), b.lastSeq()));
-            }
+            add(rooms, seal.rooms());
             upTo = segment.extent().lastIndex();
         }
         return new RoomsUpTo(upTo, List.copyOf(rooms.values()));
+    }
+
+    private static void add(Map<String, RoomSummary> rooms, List<RoomSummary> more) {
+        for (RoomSummary room : more) {
+            rooms.merge(room.room(), room, (a, b) -> new RoomSummary(a.room(), a.count() + b.count(), b.lastSeq()));
+        }
     }
 }

@@ -18,7 +18,7 @@ record SegmentScan(SegmentSummary summary, @Nullable Damage damage, long bytesRe
     interface Visitor {
         Visitor NONE = (entry, offset) -> {};
 
-        void visit(LogEntry entry, long offset);
+        void visit(LogEntry entry, long offset) throws IOException;
     }
 
     /// Reads a segment that continues `before`, not further than the entry `lastWanted`.

@@ -5,10 +5,14 @@ import dev.concord.protocol.LogSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The chain of segment files behind one writer. A line that would not fit starts the next segment; that
 /// depends on the lines alone, not on batches, so the closed segments of all nodes are the same files
@@ -23,6 +27,9 @@ final class SegmentedLog implements AutoCloseable {
     private final ByteBuffer buffer = SegmentWriter.newBuffer();
     private SegmentSummary summary;
     private SegmentWriter writer;
+    private KeyWriter keys;
+    private boolean writesKeys;
+    private int dedupWindow;
     private volatile SegmentView view;
 
     /// @param closed the segments before the last, oldest first
@@ -36,10 +43,41 @@ final class SegmentedLog implements AutoCloseable {
         List<Segment> segments = new ArrayList<>(closed);
         segments.add(Segment.open(directory, open));
         view = new SegmentView(segments);
+        keys = KeyWriter.none(directory.keys(open.firstIndex()));
     }
 
-    SegmentReader reader(Supplier<LogSnapshot> start) {
-        return new SegmentReader(() -> view, files, start);
+    SegmentReader reader(Supplier<LogSnapshot> start, @Nullable OpenContents open) {
+        return new SegmentReader(() -> view, files, start, open);
+    }
+
+    /// Writes the keys of each segment beside it from now on, for the next start; those of the open one too, if
+    /// the keys of the entries that it has already are known.
+    ///
+    /// @param window number of newest messages whose keys that start will want
+    void writeKeys(int window, @Nullable KeyList present) throws IOException {
+        writesKeys = true;
+        dedupWindow = window;
+        keys = present == null ? keys : KeyWriter.open(directory.keys(summary.firstIndex()), present);
+        removeKeys();
+    }
+
+    /// Removes the keys that no start will want: of messages far behind the window, and of segments that are gone.
+    private void removeKeys() throws IOException {
+        long last = summary.lastSeq() - 2L * dedupWindow; // the committed end, from which it counts, is before the end
+        Set<Long> wanted = view.segments().stream()
+                .filter(s -> !s.isClosed() || s.extent().lastSeq() > last)
+                .map(Segment::firstIndex)
+                .collect(Collectors.toSet());
+        for (long first : directory.keyFiles()) {
+            if (!wanted.contains(first)) {
+                Files.deleteIfExists(directory.keys(first));
+            }
+        }
+    }
+
+    private KeyWriter keysOf(SegmentSummary begun) throws IOException {
+        Path file = directory.keys(begun.firstIndex());
+        return writesKeys ? KeyWriter.open(file, new KeyList(begun.before().index())) : KeyWriter.none(file);
     }
 
     /// The segments as they are now.
@@ -82,6 +120,10 @@ final class SegmentedLog implements AutoCloseable {
             }
             writer.put(entry.line());
             summary.add(entry);
+            keys.add(entry);
+            if (entry.kind() == LogEntry.Kind.CONFIG) {
+                dedupWindow = entry.configuration().dedupWindow();
+            }
         }
         writer.flush();
         view.last().publish(summary);
@@ -95,6 +137,7 @@ final class SegmentedLog implements AutoCloseable {
     private void roll() throws IOException {
         writer.force();
         writer.close();
+        keys.finish(summary.end());
         Seal seal = summary.toSeal();
         seal.write(directory.seal(summary.firstIndex()));
         SegmentSummary next = new SegmentSummary(summary.end(), limits);
@@ -106,6 +149,10 @@ final class SegmentedLog implements AutoCloseable {
         summary = next;
         view = new SegmentView(segments);
         files.forget(full);
+        if (writesKeys) {
+            keys = keysOf(next);
+            removeKeys();
+        }
     }
 
     /// Cuts all entries from `fromIndex` on, durably. The segment that the last remaining entry lies in is
@@ -115,7 +162,12 @@ final class SegmentedLog implements AutoCloseable {
         SegmentView before = view;
         int target = Math.max(0, before.ofIndex(fromIndex - 1));
         Segment cut = before.segments().get(target);
-        SegmentScan kept = SegmentScan.of(cut.file(), cut.before(), limits, fromIndex - 1, SegmentScan.Visitor.NONE);
+        KeyList keysKept = new KeyList(cut.before().index());
+        SegmentScan kept = SegmentScan.of(cut.file(), cut.before(), limits, fromIndex - 1, (entry, offset) -> {
+            if (writesKeys && entry.isChat() && keysKept.sizeInBytes() <= KeyFile.MAX_BYTES) {
+                keysKept.add(entry);
+            }
+        });
         if (kept.summary().lastIndex() != fromIndex - 1) {
             throw Objects.requireNonNullElse(
                             kept.damage(),
@@ -127,11 +179,13 @@ final class SegmentedLog implements AutoCloseable {
         segments.add(Segment.open(directory, kept.summary()));
         summary = kept.summary();
         view = new SegmentView(segments); // from here on nobody reads what is about to go
+        keys.discard();
         writer.close();
         for (int i = before.segments().size() - 1; i >= target; i--) {
             Segment gone = before.segments().get(i);
             files.forget(gone);
             Files.deleteIfExists(gone.sealFile());
+            Files.deleteIfExists(directory.keys(gone.firstIndex()));
             if (i > target) {
                 Files.delete(gone.file());
             }
@@ -139,6 +193,9 @@ final class SegmentedLog implements AutoCloseable {
         }
         writer = SegmentWriter.open(cut.file(), summary.size(), buffer);
         writer.truncate(summary.size());
+        keys = writesKeys
+                ? KeyWriter.open(directory.keys(summary.firstIndex()), keysKept)
+                : KeyWriter.none(directory.keys(summary.firstIndex()));
     }
 
     /// What is in a closed segment: from its seal, or from the segment if the seal is lost.
@@ -178,8 +235,10 @@ final class SegmentedLog implements AutoCloseable {
     List<Segment> restartBehind(LogEnd start) throws IOException {
         List<Segment> gone = view.segments();
         writer.close();
+        keys.discard();
         summary = new SegmentSummary(start, limits);
         writer = SegmentWriter.open(directory.segment(summary.firstIndex()), 0, buffer);
+        keys = keysOf(summary);
         view = new SegmentView(List.of(Segment.open(directory, summary)));
         gone.forEach(files::forget);
         return gone;
@@ -188,6 +247,7 @@ final class SegmentedLog implements AutoCloseable {
     @Override
     public void close() throws IOException {
         files.close();
+        keys.close();
         writer.close();
     }
 }

@@ -39,6 +39,7 @@ final class StartUpCheck {
     private final List<Seal> closed = new ArrayList<>();
     private final List<Seal> sealsToWrite = new ArrayList<>();
     private SegmentSummary open;
+    private @Nullable OpenContents contents;
     private LogEnd end;
     private @Nullable Damage damage;
     private @Nullable Damage tornTail;
@@ -85,6 +86,15 @@ final class StartUpCheck {
 
     SegmentSummary open() {
         return open;
+    }
+
+    /// What was noted of the entries of the open segment while they were verified; null if nothing was.
+    @Nullable
+    OpenContents contents() {
+        if (open.size() == 0) {
+            return new OpenContents(open.before(), 0);
+        }
+        return contents != null && contents.isOf(open) ? contents : null;
     }
 
     /// What the log begins behind.
@@ -142,7 +152,7 @@ final class StartUpCheck {
     }
 
     private void lastSegment(Path file) throws IOException {
-        SegmentScan scan = SegmentScan.of(file, end, limits, this::noteMark);
+        SegmentScan scan = scanOpen(file, end);
         Damage found = scan.damage();
         if (found != null && (mark == null || found.index() <= mark.durableIndex())) {
             open = scan.summary();
@@ -178,7 +188,7 @@ final class StartUpCheck {
         Seal seal = closed.removeLast();
         sealsToWrite.removeIf(other -> other.before().equals(seal.before()));
         Path file = directory.segment(seal.before().index() + 1);
-        SegmentScan scan = SegmentScan.of(file, seal.before(), limits, this::noteMark);
+        SegmentScan scan = scanOpen(file, seal.before());
         open = scan.summary();
         if (scan.damage() != null) {
             damage = scan.damage();
@@ -186,6 +196,16 @@ final class StartUpCheck {
                 reopenLastClosed();
             }
         }
+    }
+
+    /// Reads the segment that may become the open one.
+    private SegmentScan scanOpen(Path file, LogEnd before) throws IOException {
+        OpenContents noted = new OpenContents(before, mark().commitIndex());
+        contents = noted;
+        return SegmentScan.of(file, before, limits, (entry, offset) -> {
+            noteMark(entry, offset);
+            noted.add(entry);
+        });
     }
 
     private void noteMark(LogEntry entry, long offset) {

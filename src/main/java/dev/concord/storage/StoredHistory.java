@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Sums up the log for the node that starts on it, from the seals and a few single entries: its work does not grow with
 /// the history. The entries that the node wants one by one are read while it asks for them.
@@ -22,10 +23,14 @@ final class StoredHistory {
     private static final int RECENT_LEADERS = LogSnapshot.RECENT_LEADERS;
     /// Bytes of entries read ahead of the node.
     private static final int PAGE_BYTES = 1 << 20;
+    /// Committed entries that the node gets as such although it needs their keys only: what a follower that is a little
+    /// behind asks for.
+    private static final int RECENT_ENTRIES = 1024;
 
     private final SegmentReader reader;
     private final LogSnapshot start;
     private final LogEnd end;
+    private final List<Seal> seals;
     private final List<LogPosition> termStarts = new ArrayList<>();
     private final List<Long> noops = new ArrayList<>();
     private final List<Long> configurations = new ArrayList<>();
@@ -42,6 +47,7 @@ final class StoredHistory {
     StoredHistory(SegmentReader reader, LogSnapshot start, List<Seal> seals) {
         this.reader = reader;
         this.start = start;
+        this.seals = seals;
         end = seals.getLast().end();
         termStarts.addAll(start.termStarts());
         seals.forEach(this::add);
@@ -53,19 +59,23 @@ final class StoredHistory {
         configurations.addAll(seal.configurations());
     }
 
-    Recovery toRecovery(Meta meta, long commitIndex) {
-        LogSnapshot base = base(commitIndex);
-        long first = base.position().index() + 1;
-        return new Recovery(meta, start, base, commitIndex, () -> new Pages(reader, first, end.index()));
+    /// @param open what the start noted of the open segment, if it did
+    Recovery toRecovery(
+            Meta meta, long commitIndex, DataDirectory directory, SegmentLimits limits, @Nullable OpenContents open) {
+        long committed = reader.pointAtOrBefore(commitIndex).seq(); // what is behind that may be cut, and keys with it
+        long forgotten = Math.max(start.seq(), committed - dedupWindow(commitIndex));
+        LogSnapshot base = base(commitIndex, committed, forgotten);
+        Recovery.Keys keys = new StoredKeys(directory, limits, seals, open, reader, forgotten + 1, base.seq());
+        Iterable<LogEntry> entries = () -> new Pages(reader, base.firstIndex(), end.index());
+        return new Recovery(meta, start, base, commitIndex, keys, entries);
     }
 
-    private LogSnapshot base(long commitIndex) {
-        int window = dedupWindow(commitIndex);
-        long committed = reader.pointAtOrBefore(commitIndex).seq(); // what is behind that may be cut, and keys with it
-        if (committed - start.seq() <= window) {
-            return start;
+    /// A little before the committed end; never much before the first message whose key is wanted.
+    private LogSnapshot base(long commitIndex, long committed, long forgotten) {
+        if (committed - forgotten > RECENT_ENTRIES) {
+            return snapshotAt(reader.pointAtOrBefore(commitIndex - RECENT_ENTRIES));
         }
-        return snapshotAt(reader.pointAtOrBefore(reader.indexOfSeq(committed - window)));
+        return forgotten == start.seq() ? start : snapshotAt(reader.pointAtOrBefore(reader.indexOfSeq(forgotten)));
     }
 
     /// Sums up the history up to a place in it.
@@ -87,7 +97,7 @@ final class StoredHistory {
     }
 
     /// The largest window of the configurations that are, or after a rewind may be, in force (X4).
-    private int dedupWindow(long commitIndex) {
+    int dedupWindow(long commitIndex) {
         int window = 0;
         for (int i = configurations.size() - 1; i >= 0; i--) {
             window = Math.max(
@@ -111,7 +121,7 @@ final class StoredHistory {
     }
 
     /// A range of the log, a page in memory at a time.
-    private static final class Pages implements Iterator<LogEntry> {
+    static final class Pages implements Iterator<LogEntry> {
         private final LogReader reader;
         private final long last;
         private long next;
