@@ -72,7 +72,7 @@ public record NodeSettings(
     static final int DEFAULT_SUBMIT_TIMEOUT_MS = 5000;
     static final int DEFAULT_PREEMPT_STABLE_MS = 10_000;
     static final int DEFAULT_DEDUP_WINDOW = 200_000;
-    static final int DEFAULT_CATCHUP_BYTES_PER_SECOND = 16 << 20;
+    static final int DEFAULT_CATCHUP_BYTES_PER_SECOND = 12 << 20;
     static final int DEFAULT_DISK_RESERVE_BYTES = 256 << 20;
     static final int DEFAULT_SCRUB_INTERVAL_MS = 86_400_000;
     static final int DEFAULT_SCRUB_BYTES_PER_SECOND = 8 << 20;

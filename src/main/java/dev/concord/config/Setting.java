@@ -94,7 +94,7 @@ public enum Setting {
             "catchup_bytes_per_second",
             SettingType.INTEGER,
             "how fast a node that comes back gets what it missed, unless it is needed for a majority; the leader's"
-                    + " value counts (default 16777216)"),
+                    + " value counts (default 12582912)"),
     DISK_RESERVE_BYTES(
             "disk_reserve_bytes",
             SettingType.INTEGER,

@@ -126,6 +126,7 @@ final class Leading {
 
     /// Takes client messages from an ingress node, this one included.
     void take(Member from, Chat chat) {
+        replicator.passedOn(from, state.now.nanos());
         List<LogEntry> appended = sequencer.take(
                 from, chat, state.term(), state.now.wallMillis(), refusal(), admission.allowance(state.now.nanos()));
         admission.took(appended.size());

@@ -125,7 +125,7 @@ public record ProtocolSettings(
                 64,
                 4 << 20,
                 256 << 10,
-                16 << 20,
+                12 << 20,
                 4,
                 4 << 20);
     }

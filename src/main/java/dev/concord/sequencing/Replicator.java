@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// this term, and nothing else counts for commit. Volatile; begins anew with each leadership.
 ///
 /// A member that comes back far behind is fed from the disk at a [CatchupPace], so that the others hardly notice; at
-/// once, if it is needed for a majority.
+/// once, if it is needed for a majority, or its clients wait for it.
 public final class Replicator {
     private static final long NEVER = Long.MIN_VALUE;
     private static final long NOT_PAUSED = Long.MAX_VALUE;
@@ -71,6 +71,9 @@ public final class Replicator {
         private long toldTooOldAt = NEVER;
         /// When it was last fed from memory, and not lost in between.
         private long levelAt = NEVER;
+
+        /// When it last passed messages of its clients on.
+        private long passedOnAt = NEVER;
 
         private long pausedUntil = NOT_PAUSED;
 
@@ -180,10 +183,21 @@ public final class Replicator {
         return !follower.probing && follower.next >= log.firstInMemory();
     }
 
-    /// Not for who fell behind a moment ago: another disk holds what is new soon then, as before.
+    /// Not for who fell behind a moment ago: another disk holds what is new soon then, as before. Nor for whose clients
+    /// wait: it answers them when it has applied what they sent (X1).
     private boolean isPaced(Progress follower, long now) {
         boolean lately = follower.levelAt != NEVER && now - follower.levelAt < CatchupPace.PERIOD_NANOS;
-        return !lately && !isNeeded(follower.member);
+        boolean awaited = follower.passedOnAt != NEVER
+                && now - follower.passedOnAt < settings.submitTimeout().toNanos();
+        return !lately && !awaited && !isNeeded(follower.member);
+    }
+
+    /// A member has passed messages of its clients on: these wait for what it lacks.
+    public void passedOn(Member from, long now) {
+        Progress follower = followers.get(from);
+        if (follower != null) {
+            follower.passedOnAt = now;
+        }
     }
 
     /// Whether too few other voters are there to commit what is new.
@@ -370,6 +384,7 @@ public final class Replicator {
             follower.pace.reset();
             if (newBoot) {
                 follower.levelAt = NEVER;
+                follower.passedOnAt = NEVER;
                 follower.match = 0;
                 follower.intact = true;
                 follower.repairTarget = 0;

@@ -89,31 +89,36 @@ record DataDirectory(Path root) {
         return log().resolve(String.format("%020d.seal", firstIndex));
     }
 
+    /// What a start need not read the segments for; not in their folder, which is the same on all nodes.
+    Path keys() {
+        return root.resolve("keys");
+    }
+
     /// The idempotency keys of a segment: a [KeyFile].
     Path keys(long firstIndex) {
-        return log().resolve(String.format("%020d.keys", firstIndex));
+        return keys().resolve(String.format("%020d.keys", firstIndex));
     }
 
     /// First indexes of the segments that are there, ascending.
     List<Long> segments() throws IOException {
-        return firstIndexes(SEGMENT_NAME);
+        return firstIndexes(log(), SEGMENT_NAME);
     }
 
     /// First indexes of the segments that have a seal, ascending.
     List<Long> seals() throws IOException {
-        return firstIndexes(SEAL_NAME);
+        return firstIndexes(log(), SEAL_NAME);
     }
 
     /// First indexes of the segments whose keys are there, ascending.
     List<Long> keyFiles() throws IOException {
-        return firstIndexes(KEYS_NAME);
+        return firstIndexes(keys(), KEYS_NAME);
     }
 
-    private List<Long> firstIndexes(Pattern name) throws IOException {
-        if (!Files.isDirectory(log())) {
+    private static List<Long> firstIndexes(Path folder, Pattern name) throws IOException {
+        if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.list(log())) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.map(f -> f.getFileName().toString())
                     .filter(n -> name.matcher(n).matches())
                     .map(n -> Long.parseLong(n.substring(0, 20)))

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// durable.mark                       how far the log survived an fsync (S6)
 /// log/00000000000000000001.jsonl     a segment, named by its first index; one entry, one line
 /// log/00000000000000000001.seal      beside a segment that is closed: what is in it
-/// log/00000000000000000001.keys      beside the newest segments: its idempotency keys, for a fast start
+/// keys/00000000000000000001.keys     of the newest segments: their idempotency keys, for a fast start
 /// quarantine/                        what was found damaged, and cut or replaced
 /// ```
 ///

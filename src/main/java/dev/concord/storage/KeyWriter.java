@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the [KeyFile] of the open segment along with it, a few kilobytes at a time, so that none of it has to be in
@@ -37,6 +38,7 @@ final class KeyWriter implements AutoCloseable {
     /// @param present the keys of the entries that the segment has already
     static KeyWriter open(Path file, KeyList present) throws IOException {
         KeyWriter writer = new KeyWriter(file, present.lastIndex());
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
         writer.channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         byte[] magic = KeyFile.magic();

@@ -148,6 +148,28 @@ class CatchupPaceTests {
     }
 
     @Test
+    void unlessItsClientsWaitForIt() {
+        comesBack(400);
+        replicator.passedOn(member(2), now);
+        wakeAt(now + 1);
+        assertThat(held[1]).as("clients of another node").isLessThan(log.lastIndex() - 300);
+
+        replicator.passedOn(member(1), now);
+        wakeAt(now + 1);
+        assertThat(held[1]).isEqualTo(log.lastIndex());
+    }
+
+    @Test
+    void againWhenItsClientsHaveGone() {
+        comesBack(400);
+        replicator.passedOn(member(1), now);
+        now += SETTINGS.submitTimeout().toNanos();
+        wakeAt(now);
+
+        assertThat(held[1]).isLessThan(log.lastIndex() - 300);
+    }
+
+    @Test
     void alsoIfItLearns() {
         configuration = voters(2, 3);
         configuration = configuration.withLearner(peer(1));

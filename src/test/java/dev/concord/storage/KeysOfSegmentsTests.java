@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,16 @@ class KeysOfSegmentsTests {
             assertThat(recovery.base().index()).isBetween(history.lastIndex() - 1_100, history.lastIndex() - 1_024);
             assertThat(log.bytesReadBack()).isLessThan(8L * LineScanner.CHUNK_BYTES);
         }
+    }
+
+    /// Whoever compares or reads `log/*` finds what is the same on all nodes, and text.
+    @Test
+    void leaveTheFolderOfTheSegmentsToThem() throws IOException {
+        try (Stream<Path> files = Files.list(directory.log())) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .allMatch(name -> name.endsWith(".jsonl") || name.endsWith(".seal"));
+        }
+        assertThat(directory.keyFiles()).hasSizeGreaterThan(7);
     }
 
     @Test
