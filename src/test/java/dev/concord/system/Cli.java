@@ -3,7 +3,6 @@ package dev.concord.system;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +24,17 @@ final class Cli {
 
     /// The command line that runs a command.
     static List<String> command(String... arguments) {
-        return commandOf(System.getProperty("concord.jar", "target/concord.jar"), arguments);
+        return command(Program.installed(), arguments);
     }
 
+    /// The same with another jar.
     static List<String> commandOf(String jar, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-jar", jar));
+        return command(List.of("-jar", jar), arguments);
+    }
+
+    private static List<String> command(List<String> program, String... arguments) {
+        List<String> command = new ArrayList<>(Program.java());
+        command.addAll(program);
         command.addAll(List.of(arguments));
         return command;
     }

@@ -32,7 +32,7 @@ final class ContainerImage {
         static final String NAME = build();
 
         private static String build() {
-            Path jar = Path.of(System.getProperty("concord.jar", "target/concord.jar"));
+            Path jar = Program.PACKED;
             ImageFromDockerfile image = new ImageFromDockerfile(TAG, false)
                     .withBuildArg("BUILD_IMAGE", BASE)
                     .withBuildArg("BASE_IMAGE", BASE)

@@ -181,14 +181,11 @@ class DemoIT {
 
     /// The launcher of the repository builds and trains; this one runs the jar that is tested.
     private void writeLauncher() throws IOException {
-        Path jar =
-                Path.of(System.getProperty("concord.jar", "target/concord.jar")).toAbsolutePath();
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         String options = withPorts("--http-base 8081 --peer-base 5001 --lab-port 8090 --ready-within ")
                 + ClusterProcesses.PATIENCE.toSeconds();
         String script = "#!/bin/sh\n"
                 + "if [ \"$1\" = up ]; then shift; set -- up " + options + " \"$@\"; fi\n"
-                + "exec '" + java + "' -Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar '" + jar + "' \"$@\"\n";
+                + "exec '" + String.join("' '", Cli.command()) + "' \"$@\"\n";
         Path launcher = folder.resolve("concord");
         Files.writeString(launcher, script);
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));

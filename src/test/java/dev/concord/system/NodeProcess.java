@@ -18,16 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One node as a real process of the packaged jar, with the faults that a process can suffer.
 final class NodeProcess {
-    private static final String JAR = System.getProperty("concord.jar", "target/concord.jar");
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
-
     private final int id;
     private final int httpPort;
     private final Path config;
     private final Path data;
     private final Path log;
-    private String jar = JAR;
+    private List<String> program = Program.installed();
     private final Map<String, String> environment = new HashMap<>();
     private @Nullable Process process;
 
@@ -86,7 +82,7 @@ final class NodeProcess {
 
     /// Runs another program from the next start on.
     NodeProcess jar(Path program) {
-        jar = program.toString();
+        this.program = List.of("-jar", program.toString());
         return this;
     }
 
@@ -97,9 +93,10 @@ final class NodeProcess {
     }
 
     NodeProcess start() {
-        List<String> command =
-                new ArrayList<>(List.of(JAVA, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-jar", jar, "node", "--config", config.toString(), "--exit-with-parent"));
+        List<String> command = new ArrayList<>(Program.java());
+        command.add("-Xmx256m");
+        command.addAll(program);
+        command.addAll(List.of("node", "--config", config.toString(), "--exit-with-parent"));
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -95,7 +95,7 @@ class SbomIT {
     private static Set<String> librariesInTheJar() throws IOException {
         Set<String> names = new TreeSet<>();
         String lib = "BOOT-INF/lib/";
-        try (JarFile jar = new JarFile(System.getProperty("concord.jar", "target/concord.jar"))) {
+        try (JarFile jar = new JarFile(Program.PACKED.toFile())) {
             jar.stream()
                     .map(entry -> entry.getName())
                     .filter(name -> name.startsWith(lib) && name.endsWith(".jar"))

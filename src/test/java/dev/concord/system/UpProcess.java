@@ -26,16 +26,13 @@ final class UpProcess implements TestCluster, AutoCloseable {
         this.count = count;
         this.httpBase = httpBase;
         Files.deleteIfExists(log);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-jar", System.getProperty("concord.jar", "target/concord.jar"), "up"));
-        command.addAll(List.of("--nodes", "" + count, "--data", data().toString()));
+        List<String> command = new ArrayList<>(Cli.command("up", "--nodes", "" + count, "--data", data().toString()));
         command.addAll(List.of("--http-base", "" + httpBase, "--peer-base", "" + peerBase));
         command.addAll(List.of("--ready-within", "" + ClusterProcesses.PATIENCE.toSeconds()));
         command.addAll(List.of(options));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().put("CONCORD_JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        builder.environment().put("CONCORD_JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1");
         process = builder.start();
     }
 

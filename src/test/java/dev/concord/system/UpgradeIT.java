@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// from this one to one that knows a level more. Both others are this program but for one resource of its
 /// jar.
 class UpgradeIT {
-    private static final Path PRESENT = Path.of(System.getProperty("concord.jar", "target/concord.jar"));
+    private static final Path PRESENT = Program.PACKED;
     private static final Levels KNOWN = ProgramLevels.read();
     private static final Levels MORE = new Levels(1, KNOWN.newest() + 1);
 
