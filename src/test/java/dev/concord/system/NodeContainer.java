@@ -4,8 +4,10 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Volume;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.testcontainers.containers.GenericContainer;
@@ -15,6 +17,9 @@ import org.testcontainers.utility.DockerImageName;
 /// One node in a container, with the faults that a container can suffer. Peers meet in a private network; clients come
 /// through a published port in another, so that a node that is cut off from its peers can still be asked.
 final class NodeContainer {
+    /// No health check by the engine, which starts a Java every five seconds: the tests ask for themselves.
+    static final HealthCheck UNCHECKED = new HealthCheck().withTest(List.of("NONE"));
+
     private static final String ALL_NODES = "1@node1:5001,2@node2:5001,3@node3:5001";
 
     private final int id;
@@ -138,9 +143,9 @@ final class NodeContainer {
             withEnv("CONCORD_ADVERTISED_URL", url());
             withEnv("CONCORD_INSECURE", "true");
             withEnv("CONCORD_CLUSTER_SECRET_FILE", "/secret/cluster");
-            withEnv("CONCORD_JAVA_OPTS", "-Xmx256m");
+            withEnv("CONCORD_JAVA_OPTS", "-Xmx256m " + Program.FAST_START);
             withCreateContainerCmdModifier(command -> {
-                command.withName(name);
+                command.withName(name).withHealthcheck(UNCHECKED);
                 command.getHostConfig()
                         .withReadonlyRootfs(true)
                         .withTmpFs(Map.of("/tmp", ""))

@@ -60,9 +60,11 @@ final class Pod {
                 .withUser(template.pod().getSecurityContext().getRunAsUser() + ":"
                         + template.pod().getSecurityContext().getRunAsGroup())
                 .withEnv(template.environment(ordinal).entrySet().stream()
-                        .map(variable -> variable.getKey() + "=" + variable.getValue())
+                        .map(variable -> variable.getKey() + "=" + variable.getValue()
+                                + (variable.getKey().equals("CONCORD_JAVA_OPTS") ? " " + Program.FAST_START : ""))
                         .toList())
                 .withExposedPorts(ExposedPort.tcp(template.port("http")))
+                .withHealthcheck(NodeContainer.UNCHECKED) // a kubelet does not read the image's
                 .withHostConfig(hostConfig(network, volumes));
         container = (command.isEmpty() ? create : create.withEntrypoint(command))
                 .exec()

@@ -18,12 +18,15 @@ final class Program {
     private static final List<String> OPTIONS =
             List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
 
+    /// Without the second compiler, which pays only for those who run for long.
+    static final String FAST_START = "-XX:TieredStopAtLevel=1";
+
     private Program() {}
 
-    /// Java as the tests use it: without the second compiler, which pays only for those who run for long.
+    /// Java as the tests use it.
     static List<String> java() {
         List<String> java = plainJava();
-        java.add("-XX:TieredStopAtLevel=1");
+        java.add(FAST_START);
         return java;
     }
 

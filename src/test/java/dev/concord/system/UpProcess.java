@@ -32,7 +32,7 @@ final class UpProcess implements TestCluster, AutoCloseable {
         command.addAll(List.of(options));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().put("CONCORD_JAVA_OPTS", "-Xmx256m -XX:TieredStopAtLevel=1");
+        builder.environment().put("CONCORD_JAVA_OPTS", "-Xmx256m " + Program.FAST_START);
         process = builder.start();
     }
 
