@@ -138,6 +138,12 @@ public final class HeartbeatFailureDetector {
         return health == null || !health.heardAnything ? Long.MIN_VALUE / 2 : health.everHeardAt;
     }
 
+    /// When the newest heartbeat left that this peer is known to have heard, or the distant past: it lived after that.
+    public long provedAt(Member peer) {
+        Health health = peers.get(peer);
+        return health == null || !health.proved ? Long.MIN_VALUE / 2 : health.provedSentAt;
+    }
+
     /// The number of the newest heartbeat sent to this peer.
     public long sentNumber(Member peer) {
         return health(peer).sent;

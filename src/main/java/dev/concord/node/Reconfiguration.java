@@ -12,6 +12,7 @@ import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.PeerMessage.RemoveStatus;
 import dev.concord.sequencing.Replicator;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// How a leader changes the members of the cluster (M2, M3): one at a time, each change an entry of the log,
@@ -23,10 +24,17 @@ final class Reconfiguration {
     private final Handovers handovers;
     private final Consumer<Configuration> append;
 
+    /// The removals that somebody asks for, once per heartbeat each.
+    private final TreeMap<Member, Asked> asked = new TreeMap<>();
+
     private boolean leading;
     private long leadingSince;
     private long termStart;
     private long welcomedIndex;
+
+    /// @param since when the first of these orders came
+    /// @param last when the last one came
+    private record Asked(long since, long last) {}
 
     /// @param append puts a configuration into the log of this leader
     Reconfiguration(
@@ -49,6 +57,7 @@ final class Reconfiguration {
         leading = true;
         leadingSince = state.now.nanos();
         termStart = firstIndex;
+        asked.clear();
     }
 
     void end() {
@@ -104,6 +113,9 @@ final class Reconfiguration {
             heir.ifPresent(handovers::handOver);
             return heir.isPresent() ? RemoveStatus.PENDING : RemoveStatus.NO_HEIR;
         }
+        if (!hasLiveMajoritySince(askedSince(target), next)) {
+            return RemoveStatus.PENDING; // the order comes again, and by then they have answered or are gone
+        }
         change(next, EventAction.MEMBER_REMOVED, "node " + target.id() + " (" + target + ") is removed by an operator");
         return RemoveStatus.PENDING;
     }
@@ -117,6 +129,30 @@ final class Reconfiguration {
     private boolean hasLiveMajority(Configuration next) {
         long live = next.voters().stream().filter(p -> state.linkUp(p.member())).count();
         return live >= next.majority();
+    }
+
+    /// M5: the same, proved by answers to what was sent after the order came. A link counts as up for a while after its
+    /// end, and without the dead one and the removed one the rest may be no majority for ever.
+    private boolean hasLiveMajoritySince(long since, Configuration next) {
+        long live = next.voters().stream()
+                .map(Peer::member)
+                .filter(member -> member.equals(state.member())
+                        || state.linkUp(member) && state.detector.provedAt(member) >= since)
+                .count();
+        return live >= next.majority();
+    }
+
+    /// When this removal was asked for first, without a pause since.
+    private long askedSince(Member target) {
+        long now = state.now.nanos();
+        asked.keySet().removeIf(member -> !state.configuration().contains(member));
+        Asked order = asked.get(target);
+        long since = order == null
+                        || now - order.last() >= state.settings.leaderTimeout().toNanos()
+                ? now
+                : order.since();
+        asked.put(target, new Asked(since, now));
+        return since;
     }
 
     /// Tells learners that their being taken in is committed, without waiting for them to ask again.

@@ -34,6 +34,7 @@ class RemovalsTests {
             leader.ack(1, 3);
             leader.forget();
             remove(1);
+            answerAndAskAgain(1, 2);
             assertThat(lastConfiguration().removed()).containsExactly(Examples.member(1));
             assertThat(leader.ordered(Effect.AnswerRemoval.class)).isEmpty();
 
@@ -66,11 +67,32 @@ class RemovalsTests {
         }
 
         @Test
+        @DisplayName("M5: waits until a majority of the rest has answered after the order came")
+        void waitsForAnswersToWhatItSentAfterTheOrder() {
+            leader.lead(1, 2);
+            leader.ack(1, 3);
+            leader.forget();
+            remove(1); // 2 has just died, and nobody knows it yet
+            answerAndAskAgain(1);
+            assertThat(leader.ordered(Effect.Append.class)).isEmpty();
+            assertThat(leader.ordered(Effect.AnswerRemoval.class)).isEmpty();
+
+            for (Duration past = Duration.ZERO;
+                    past.compareTo(Rig.SETTINGS.fdTimeout()) < 0;
+                    past = past.plus(Rig.SETTINGS.heartbeat())) {
+                answerAndAskAgain(1);
+            }
+            assertThat(leader.ordered(Effect.Append.class)).isEmpty();
+            assertThat(outcome()).isEqualTo(new RemovalResult.Refused(RemovalResult.Reason.NO_QUORUM));
+        }
+
+        @Test
         void removesADeadMember() {
             leader.lead(1);
             leader.ack(1, 3);
             leader.forget();
             remove(2);
+            answerAndAskAgain(1);
 
             assertThat(lastConfiguration().removed()).containsExactly(Examples.member(2));
         }
@@ -82,6 +104,7 @@ class RemovalsTests {
             leader.ack(1, 3);
             leader.forget();
             remove(1);
+            answerAndAskAgain(1, 2);
             leader.hear(2, new Remove(leader.node.currentTerm(), 7, Examples.member(2)));
 
             assertThat(leader.ordered(Effect.Append.class)).hasSize(1);
@@ -108,6 +131,13 @@ class RemovalsTests {
 
         private void remove(int id) {
             leader.step(new Event.RemovalRequested(1, new NodeId(id)));
+        }
+
+        /// Heartbeats go out, these answer, and the orders under way are asked again.
+        private void answerAndAskAgain(int... answering) {
+            leader.pass(Rig.SETTINGS.heartbeat());
+            leader.keepUp(answering);
+            leader.pass(Rig.SETTINGS.heartbeat());
         }
 
         private RemovalResult outcome() {
