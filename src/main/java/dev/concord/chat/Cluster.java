@@ -60,13 +60,14 @@ public final class Cluster {
         return node.isServing();
     }
 
-    /// Whether this node can serve its clients: it has recovered, belongs to a cluster, and is not being repaired.
+    /// Whether this node can serve its clients: it has recovered, belongs to a cluster, is not being repaired, and has
+    /// caught up since its start.
     public boolean isReady() {
         if (!node.isServing()) {
             return false;
         }
         NodeStatus status = node.status();
-        return status.clusterId() != null && !status.repairing() && !node.isDraining();
+        return status.clusterId() != null && !status.repairing() && !status.stale() && !node.isDraining();
     }
 
     /// Whether this node was told to take no more clients; see [Drain].

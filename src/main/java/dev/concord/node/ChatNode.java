@@ -49,6 +49,7 @@ public final class ChatNode {
     private final OperatorDesk operators;
     private final News news;
     private final Upgrade upgrade;
+    private final Freshness freshness;
 
     private long lastStepAt;
     private long nextHeartbeatAt;
@@ -84,6 +85,7 @@ public final class ChatNode {
         links = new LinkDesk(state, founding, peers, election, leading, ingress, joining, removals, heartbeats);
         operators = new OperatorDesk(state, leading, election, this::sendHeartbeats);
         news = new News(state);
+        freshness = new Freshness(state);
         repair = new Repair(state, election, following);
         messages = new MessageDesk(
                 state,
@@ -224,6 +226,7 @@ public final class ChatNode {
         heads.onTime();
         removals.onHeartbeat();
         operators.onHeartbeat();
+        freshness.onHeartbeat(leading.isLeading());
     }
 
     private void sendHeartbeats() {
@@ -320,7 +323,7 @@ public final class ChatNode {
     public NodeStatus status(Now now) {
         state.now = now;
         return new StatusReport(state, plan, peers)
-                .of(election, leading, founding, ingress.openMessages(), news.leaderChanges());
+                .of(election, leading, founding, ingress.openMessages(), news.leaderChanges(), freshness.isStale());
     }
 
     /// Checks what must always hold inside one node; the simulation calls it after every step.

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pending entries appended by this leader and not yet committed
 /// @param repairing whether this log is in repair (P1)
 /// @param beyondRepair whether nobody leads and so many voters are in repair that nobody can (P4)
+/// @param stale whether this node has not been level with a leader since its start ([Freshness])
 public record NodeStatus(
         Member self,
         @Nullable ClusterId clusterId,
@@ -47,7 +48,8 @@ public record NodeStatus(
         long leaderChanges,
         int pending,
         boolean repairing,
-        boolean beyondRepair) {
+        boolean beyondRepair,
+        boolean stale) {
     public NodeStatus {
         waitingFor = List.copyOf(waitingFor);
         members = List.copyOf(members);

@@ -27,7 +27,12 @@ final class StatusReport {
     }
 
     NodeStatus of(
-            BullyElection election, Leading leading, FoundingRule founding, int openMessages, long leaderChanges) {
+            BullyElection election,
+            Leading leading,
+            FoundingRule founding,
+            int openMessages,
+            long leaderChanges,
+            boolean stale) {
         Configuration configuration = state.configuration();
         int voters = configuration.voters().size();
         int reachable = 0;
@@ -61,7 +66,8 @@ final class StatusReport {
                 leaderChanges,
                 leads ? leading.pending() : openMessages,
                 !state.isIntact(),
-                !hasLeader && isBeyondRepair(configuration));
+                !hasLeader && isBeyondRepair(configuration),
+                stale);
     }
 
     /// P4: the intact logs that are left are no majority, so nobody can be elected (E11).

@@ -19,7 +19,7 @@ final class ClusterHealth {
                 .withDetail("leader", status.leader().toString())
                 .withDetail("commit", status.commitSeq())
                 .withDetail("behind", behind(status))
-                .withDetails(repair(status))
+                .withDetails(hindrances(status))
                 .build();
     }
 
@@ -32,8 +32,11 @@ final class ClusterHealth {
     }
 
     /// Said only when there is something to say.
-    private static Map<String, Object> repair(NodeStatus status) {
+    private static Map<String, Object> hindrances(NodeStatus status) {
         Map<String, Object> details = new LinkedHashMap<>();
+        if (status.stale()) {
+            details.put("state", "not level with a leader since its start: clients would be shown old messages");
+        }
         if (status.repairing()) {
             details.put("repair", "this log is being repaired from the others; until then this node does not count");
         }

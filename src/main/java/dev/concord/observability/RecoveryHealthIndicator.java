@@ -5,8 +5,9 @@ import dev.concord.node.NodeStatus;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/// Readiness: the log is recovered, the node belongs to a cluster, is not being repaired and not draining, so it can
-/// serve reads and pass messages on. A node that lost its quorum stays ready, because its history can still be read.
+/// Readiness: the log is recovered, the node belongs to a cluster, has caught up since its start, is not being repaired
+/// and not draining, so it can serve reads and pass messages on. A node that lost its quorum stays ready, because its
+/// history can still be read.
 public final class RecoveryHealthIndicator implements HealthIndicator {
     private final Cluster cluster;
 

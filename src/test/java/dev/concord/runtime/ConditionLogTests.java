@@ -83,6 +83,7 @@ class ConditionLogTests {
                 1,
                 0,
                 false,
+                false,
                 false);
     }
 

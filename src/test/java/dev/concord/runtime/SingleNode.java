@@ -50,6 +50,7 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
     private volatile boolean quorum = true;
     private volatile boolean serving = true;
     private volatile boolean inCluster = true;
+    private volatile boolean stale;
     private volatile boolean closed;
     private volatile boolean draining;
     private final Exchange exchange = new Exchange();
@@ -99,6 +100,11 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
 
     public void setInCluster(boolean isInCluster) {
         inCluster = isInCluster;
+    }
+
+    /// It has been level with a leader since its start, or not.
+    public void setStale(boolean isStale) {
+        stale = isStale;
     }
 
     /// The next handovers fail for this reason; empty lets them succeed.
@@ -257,7 +263,8 @@ public final class SingleNode implements ClusterNode, AutoCloseable {
                 2,
                 0,
                 false,
-                false);
+                false,
+                stale);
     }
 
     @Override

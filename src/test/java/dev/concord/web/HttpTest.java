@@ -41,6 +41,7 @@ abstract class HttpTest {
         node.regainQuorum();
         node.setServing(true);
         node.setInCluster(true);
+        node.setStale(false);
         node.failHandover("");
     }
 

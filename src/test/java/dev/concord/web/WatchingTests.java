@@ -65,6 +65,17 @@ class WatchingTests extends HttpTest {
         }
 
         @Test
+        void thatHasNotCaughtUpSinceItsStartIsAliveAndNotReadyAndSaysWhy() throws Exception {
+            node.setStale(true);
+
+            assertThat(status("liveness")).isEqualTo(200);
+            assertThat(status("quorum")).isEqualTo(200);
+            HttpResponse<String> answer = get("/actuator/health/readiness");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("not level with a leader since its start");
+        }
+
+        @Test
         void whileRecoveringIsAliveAndNothingElse() throws Exception {
             node.setServing(false);
 
