@@ -226,7 +226,7 @@ public final class ChatNode {
         heads.onTime();
         removals.onHeartbeat();
         operators.onHeartbeat();
-        freshness.onHeartbeat(leading.isLeading());
+        freshness.look(leading.isLeading());
     }
 
     private void sendHeartbeats() {
@@ -323,7 +323,13 @@ public final class ChatNode {
     public NodeStatus status(Now now) {
         state.now = now;
         return new StatusReport(state, plan, peers)
-                .of(election, leading, founding, ingress.openMessages(), news.leaderChanges(), freshness.isStale());
+                .of(
+                        election,
+                        leading,
+                        founding,
+                        ingress.openMessages(),
+                        news.leaderChanges(),
+                        freshness.isStale(leading.isLeading()));
     }
 
     /// Checks what must always hold inside one node; the simulation calls it after every step.

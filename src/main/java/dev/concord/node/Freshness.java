@@ -24,8 +24,8 @@ final class Freshness {
         leaderlessSince = state.now.nanos();
     }
 
-    /// Looks once per heartbeat.
-    void onHeartbeat(boolean leads) {
+    /// Looks once per heartbeat, and whenever somebody asks.
+    void look(boolean leads) {
         if (leads) {
             level = true;
         } else if (state.hearsLeader()) {
@@ -34,7 +34,8 @@ final class Freshness {
         }
     }
 
-    boolean isStale() {
+    boolean isStale(boolean leads) {
+        look(leads);
         return !level && state.now.nanos() - leaderlessSince < PATIENCE.toNanos();
     }
 
