@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// One node as a real process of the packaged jar, with the faults that a process can suffer.
+/// One node as a real process of the installed program, with the faults that a process can suffer.
 final class NodeProcess {
     private final int id;
     private final int httpPort;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The jar under test as it is installed: unpacked, and beside it the cache of a training run, as `./concord` and the
-/// image have it. A start takes a third of the time that it takes from the packed jar, and these tests start hundreds.
+/// image have it. A start takes about half of what it takes from the packed jar, and tests start hundreds.
 final class Program {
     /// The jar of this build.
     static final Path PACKED =
