@@ -3,18 +3,22 @@ package dev.concord.sequencing;
 import dev.concord.protocol.ByteSearch;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.LogEntry;
-import java.util.Arrays;
 
 /// The keys of consecutive chat entries, oldest to newest, in a few flat arrays: an entry's place in them follows from
-/// its seq, its key is found over a hash table of places.
+/// its seq, its key is found over a hash table.
 ///
 /// Objects would cost about three times the memory, and each collection of garbage would walk over all of them; with
 /// 200,000 keys that was the greater part of what collections cost. The hash is seeded with what no client knows, so
 /// that nobody can choose keys that collide; two keys are the same only if their bytes are.
+///
+/// The hash table is two [Buckets], one for the newer entries and one for those before. Nothing is taken out of them:
+/// what is
+/// not in the window any more is passed over, and the older one is emptied as a whole when all of it has left.
 final class KeyTable {
     private static final int NONE = -1;
     private static final int FIRST_CAPACITY = 1 << 8;
     private static final int FIRST_TEXT_BYTES = 1 << 14;
+    private static final int MOST_UNLINKED = FIRST_CAPACITY / 2;
 
     private final long seed;
 
@@ -24,17 +28,21 @@ final class KeyTable {
     private long next;
     private long[] indexes = new long[FIRST_CAPACITY];
     private long[] payloads = new long[FIRST_CAPACITY];
-    private int[] hashes = new int[FIRST_CAPACITY];
     private int[] starts = new int[FIRST_CAPACITY];
     private int[] lengths = new int[FIRST_CAPACITY];
 
-    /// Open addressing, linear probing, half full at most: the place of a key and one, or 0.
-    private int[] buckets = new int[2 * FIRST_CAPACITY];
+    /// Where the entries from [Buckets#base] of `newer` on are found, and where those before.
+    private Buckets newer = new Buckets(FIRST_CAPACITY);
+
+    private Buckets older = new Buckets(FIRST_CAPACITY);
 
     /// The bytes of the keys, a ring too; no key is broken at its end.
     private byte[] text = new byte[FIRST_TEXT_BYTES];
 
     private int textEnd;
+
+    /// The entries from here on are not in the buckets yet.
+    private long linked;
 
     /// @param seed unknown to clients; it changes no answer
     KeyTable(long seed) {
@@ -43,6 +51,11 @@ final class KeyTable {
 
     int size() {
         return (int) (next - first);
+    }
+
+    /// How many entries there are places for.
+    int capacity() {
+        return indexes.length;
     }
 
     long firstSeq() {
@@ -59,9 +72,8 @@ final class KeyTable {
     void add(LogEntry entry) {
         ChatBody body = entry.body();
         int place = take(entry.seq(), entry.index(), body.payloadHash(), body.keyLength());
-        hashes[place] = hash(body);
         body.copyKey(text, starts[place]);
-        enter(place, bucketOf(body, hashes[place]));
+        enter(place);
     }
 
     /// Adds a key that stands in `source[at, at + length)`.
@@ -69,22 +81,22 @@ final class KeyTable {
     /// @throws IllegalStateException if it does not follow the newest by its seq
     void add(long seq, long index, long payloadHash, byte[] source, int at, int length) {
         int place = take(seq, index, payloadHash, length);
-        hashes[place] = folded(ByteSearch.hash(seed, source, at, at + length));
         System.arraycopy(source, at, text, starts[place], length);
-        enter(place, bucketOf(source, at, length, hashes[place]));
+        enter(place);
     }
 
     /// Takes the place behind the newest.
     private int take(long seq, long index, long payloadHash, int length) {
         if (next == first) {
             first = seq;
-            next = first;
+            next = seq;
             textEnd = 0;
+            forget();
         } else if (seq != next) {
             throw new IllegalStateException("the key of message " + seq + " after that of " + lastSeq());
         }
         if (size() == indexes.length) {
-            grow();
+            move(2 * indexes.length);
         }
         int place = place(next);
         indexes[place] = index;
@@ -94,25 +106,48 @@ final class KeyTable {
         return place;
     }
 
-    private void enter(int place, int bucket) {
+    private void enter(int place) {
         textEnd = starts[place] + lengths[place];
         next++;
-        buckets[bucket] = place + 1; // in the place of an older one of the same key, if there is one
+        if (next - linked == MOST_UNLINKED) {
+            link();
+        }
     }
 
     void removeNewest() {
-        remove(place(--next));
+        next--;
         textEnd = next == first ? 0 : end(next - 1);
+        linked = Math.min(linked, next);
+        if (next < newer.base()) { // what stands before is found over the other one
+            Buckets emptied = newer;
+            newer = older;
+            older = emptied;
+            older.clear(newer.base());
+        }
     }
 
     void removeOldest() {
-        remove(place(first++));
+        first++;
     }
 
     /// The seq of the newest entry with the key of `body`, or -1.
     long find(ChatBody body) {
-        int place = buckets[bucketOf(body, hash(body))] - 1;
-        return place < 0 ? NONE : first + ((place - first) & indexes.length - 1);
+        link();
+        int hash = hash(body);
+        long seq = find(newer, body, hash);
+        return seq == NONE ? find(older, body, hash) : seq;
+    }
+
+    private long find(Buckets buckets, ChatBody body, int hash) {
+        long newest = NONE;
+        for (int at = buckets.first(hash); at >= 0; at = buckets.next(at, hash)) {
+            long seq = buckets.seq(at);
+            int place = place(seq);
+            if (first <= seq && seq < next && seq > newest && body.hasKey(text, starts[place], lengths[place])) {
+                newest = seq;
+            }
+        }
+        return newest;
     }
 
     long index(long seq) {
@@ -131,6 +166,10 @@ final class KeyTable {
         return folded(body.keyHash(seed));
     }
 
+    private int hash(int place) {
+        return folded(ByteSearch.hash(seed, text, starts[place], starts[place] + lengths[place]));
+    }
+
     private static int folded(long hash) {
         return (int) (hash ^ hash >>> 32);
     }
@@ -139,51 +178,29 @@ final class KeyTable {
         return starts[place(seq)] + lengths[place(seq)];
     }
 
-    /// The bucket that holds this key, or the empty one where it belongs.
-    private int bucketOf(ChatBody body, int hash) {
-        int bucket = hash & buckets.length - 1;
-        while (buckets[bucket] != 0) {
-            int place = buckets[bucket] - 1;
-            if (hashes[place] == hash && body.hasKey(text, starts[place], lengths[place])) {
-                return bucket;
+    /// Puts what was added since into the buckets. Many at once, because then the processor fetches the buckets of the
+    /// next ones while it waits for the first.
+    private void link() {
+        while (linked < next) {
+            if (first >= newer.base() && newer.used() >= indexes.length / 2) { // all that the older one holds has left
+                Buckets emptied = older;
+                older = newer;
+                newer = emptied;
+                newer.clear(linked);
+            } else if (newer.isFull()) {
+                // Of entries; or of those that were removed at the end, which take no more than laying out anew.
+                move(size() > indexes.length / 2 ? 2 * indexes.length : indexes.length);
+                return;
             }
-            bucket = bucket + 1 & buckets.length - 1;
+            newer.put(linked, hash(place(linked)));
+            linked++;
         }
-        return bucket;
     }
 
-    private int bucketOf(byte[] source, int at, int length, int hash) {
-        int bucket = hash & buckets.length - 1;
-        while (buckets[bucket] != 0) {
-            int place = buckets[bucket] - 1;
-            int start = starts[place];
-            if (hashes[place] == hash && Arrays.equals(source, at, at + length, text, start, start + lengths[place])) {
-                return bucket;
-            }
-            bucket = bucket + 1 & buckets.length - 1;
-        }
-        return bucket;
-    }
-
-    /// Empties the bucket of a place, if it has one, and closes the gap: what stands behind it moves up, unless that
-    /// would put it before the bucket of its hash.
-    private void remove(int place) {
-        int mask = buckets.length - 1;
-        int gap = hashes[place] & mask;
-        while (buckets[gap] != place + 1) {
-            if (buckets[gap] == 0) {
-                return; // a newer entry of the same key has taken it
-            }
-            gap = gap + 1 & mask;
-        }
-        for (int at = gap + 1 & mask; buckets[at] != 0; at = at + 1 & mask) {
-            int home = hashes[buckets[at] - 1] & mask;
-            if ((at - home & mask) >= (at - gap & mask)) {
-                buckets[gap] = buckets[at];
-                gap = at;
-            }
-        }
-        buckets[gap] = 0;
+    private void forget() {
+        linked = first;
+        newer.clear(first);
+        older.clear(first);
     }
 
     /// Where a text of this length fits behind the newest.
@@ -224,39 +241,28 @@ final class KeyTable {
         textEnd = end;
     }
 
-    private void grow() {
-        int capacity = 2 * indexes.length;
+    /// Lays all entries out in rings of this size, and their keys in buckets that hold nothing else.
+    private void move(int capacity) {
         long[] newIndexes = new long[capacity];
         long[] newPayloads = new long[capacity];
-        int[] newHashes = new int[capacity];
         int[] newStarts = new int[capacity];
         int[] newLengths = new int[capacity];
-        int[] newBuckets = new int[2 * capacity];
+        newer = new Buckets(capacity);
+        older = new Buckets(capacity);
+        forget();
         for (long seq = first; seq < next; seq++) {
             int from = place(seq);
             int to = (int) seq & capacity - 1;
             newIndexes[to] = indexes[from];
             newPayloads[to] = payloads[from];
-            newHashes[to] = hashes[from];
             newStarts[to] = starts[from];
             newLengths[to] = lengths[from];
-        }
-        for (int placed : buckets) {
-            if (placed != 0) {
-                long seq = first + ((placed - 1 - first) & indexes.length - 1);
-                int to = (int) seq & capacity - 1;
-                int bucket = newHashes[to] & newBuckets.length - 1;
-                while (newBuckets[bucket] != 0) {
-                    bucket = bucket + 1 & newBuckets.length - 1;
-                }
-                newBuckets[bucket] = to + 1;
-            }
+            newer.put(seq, hash(from));
         }
         indexes = newIndexes;
         payloads = newPayloads;
-        hashes = newHashes;
         starts = newStarts;
         lengths = newLengths;
-        buckets = newBuckets;
+        linked = next;
     }
 }

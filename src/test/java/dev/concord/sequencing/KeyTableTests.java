@@ -79,6 +79,61 @@ class KeyTableTests {
         }
     }
 
+    /// A window that moves on as under load, cut back at its end now and then as by a new leader, which often appends
+    /// the
+    /// same messages again: over many turns of the buckets, and never larger than the window needs.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 300, 1_000, 3_000})
+    void aMovingWindowStaysAsLargeAsItIs(int window) {
+        Random random = new Random(window);
+        KeyTable table = new KeyTable(window);
+        Map<String, Long> newest = new HashMap<>();
+        List<LogEntry> entries = new ArrayList<>(); // from the first on
+        long next = 1;
+        for (int step = 0; step < 30_000; step++) {
+            LogEntry added = entry(next++, "key " + random.nextInt(window * 20), "");
+            while (newest.containsKey(added.body().key())) { // as the leader sees to
+                added = entry(added.seq(), "key " + random.nextInt(window * 20), "");
+            }
+            entries.add(added);
+            newest.put(added.body().key(), added.seq());
+            add(table, added, random.nextBoolean());
+            while (table.size() > window) {
+                newest.remove(entries.get((int) table.firstSeq() - 1).body().key());
+                table.removeOldest();
+            }
+            if (random.nextInt(500) == 0) {
+                next = cutBack(table, newest, entries, random.nextInt(table.size()), random);
+            }
+            ChatBody asked = entry(1, "key " + random.nextInt(window * 20), "").body();
+            assertThat(table.find(asked)).isEqualTo(newest.getOrDefault(asked.key(), -1L));
+        }
+        assertThat(table.capacity()).isBetween(256, Math.max(256, 4 * window));
+    }
+
+    /// Removes so many at the end, adds most of them again one later, and returns the seq of what comes next.
+    private static long cutBack(
+            KeyTable table, Map<String, Long> newest, List<LogEntry> entries, int count, Random random) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            LogEntry cut = entries.removeLast();
+            newest.remove(cut.body().key());
+            ids.addFirst(cut.body().id());
+            table.removeNewest();
+            assertThat(table.find(cut.body())).isEqualTo(-1);
+        }
+        long next = table.lastSeq() + 1;
+        for (String id : ids) {
+            if (random.nextInt(4) > 0) {
+                LogEntry again = entry(next++, id, "");
+                entries.add(again);
+                newest.put(again.body().key(), again.seq());
+                table.add(again);
+            }
+        }
+        return next;
+    }
+
     @Test
     void findsTheNewerOfTwoEntriesWithOneKeyAndForgetsTheOlderAlone() {
         KeyTable table = new KeyTable(1);
