@@ -4,15 +4,19 @@ import dev.concord.protocol.Refusal;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /// What the cluster secret is used for: proofs of knowing it, and keys for the frames (T3). Each use has a label of its
 /// own, and each part of what is signed has its length in front, so no proof can be taken for another.
 final class ClusterSecret {
+    private static final String ALGORITHM = "HmacSHA256";
+
     private final byte @Nullable [] secret;
 
     ClusterSecret(Optional<byte[]> secret) {
@@ -80,11 +84,21 @@ final class ClusterSecret {
     }
 
     private static byte[] sign(byte[] secret, Use use, Transcript said) {
-        Mac mac = FrameSeal.keyed(secret);
+        Mac mac = keyed(secret);
         update(mac, ("concord peer link 1: " + use.label()).getBytes(StandardCharsets.UTF_8));
         update(mac, said.hello);
         update(mac, said.helloAck);
         return mac.doFinal();
+    }
+
+    private static Mac keyed(byte[] secret) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(secret, ALGORITHM));
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+        }
     }
 
     private static void update(Mac mac, byte[] part) {

@@ -32,11 +32,11 @@
 /// Then frames, each a batch of whole messages:
 ///
 /// ```
-/// {"type":"FRAME","no":17,"bytes":5120,"mac":"64 hex"}   no counts from 1 in each direction
+/// {"type":"FRAME","no":17,"bytes":5120,"mac":"32 hex"}   no counts from 1 in each direction
 /// … 5120 bytes: header lines, each followed by the `count` lines it announces, verbatim (T1) …
 /// ```
 ///
-/// `mac` is an HMAC-SHA-256 over the number and the bytes, with a key for each direction derived from secret and
+/// `mac` is the tag of [FrameSeal] over the number and the bytes, with a key for each direction derived from secret and
 /// handshake; `null` without a secret. The dialler's writer puts all that is queued into one frame, and so into one MAC
 /// and one socket write. A frame of 0 bytes asks for a sign of life; the acceptor answers it with one of its own, so
 /// that both ends notice within three `fd_timeout` that a network has swallowed the other.
