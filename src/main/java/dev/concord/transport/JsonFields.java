@@ -28,6 +28,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /// The fields of one JSON object, read strictly (T1): taken out one by one by name, each exactly once, and none may be
 /// left over at the [#end]. So an unknown field is refused like a missing one.
@@ -41,6 +42,7 @@ final class JsonFields {
                     .maxNameLength(64)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .recyclerPool(JsonRecyclerPools.threadLocalPool()) // each link has a thread for as long as it lasts
             .build();
 
     private final Map<String, @Nullable Object> values = new HashMap<>();
