@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /// `concord completion`: what makes a shell complete the commands and options of `concord`.
 @Command(
-        name = "completion",
+        name = CompletionCommand.NAME,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Prints what makes a shell complete commands and options.",
@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
             "  concord completion fish > ~/.config/fish/completions/concord.fish"
         })
 final class CompletionCommand implements Callable<Integer> {
+    static final String NAME = "completion";
+
     /// The shells that are known.
     enum Shell {
         BASH,

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 class CommandLineTests {
     @Nested
@@ -58,6 +61,24 @@ class CommandLineTests {
         void neverOffersToTypeASecret() {
             assertThat(CommandRun.of("node", "--help").out()).doesNotContain("--cluster-secret=");
         }
+    }
+
+    @Test
+    void eachCommandIsMadeAloneUnderItsOwnName() {
+        Map<String, CommandLine> all = CommandRun.commandLine().getSubcommands();
+
+        assertThat(all).hasSizeGreaterThan(20);
+        all.forEach((name, command) -> {
+            assertThat(command.getCommandSpec()
+                            .userObject()
+                            .getClass()
+                            .getAnnotation(Command.class)
+                            .name())
+                    .isEqualTo(name);
+            assertThat(CommandRun.commandLine(name).getSubcommands().keySet())
+                    .isEqualTo(name.equals("completion") ? all.keySet() : Set.of(name));
+        });
+        assertThat(CommandRun.commandLine("stauts").getSubcommands().keySet()).isEqualTo(all.keySet());
     }
 
     @Nested

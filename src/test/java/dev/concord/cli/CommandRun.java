@@ -15,16 +15,22 @@ record CommandRun(int exitCode, String out, String err) {
     static CommandRun withInput(String input, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = commandLine(input, out, err).execute(args);
+        int exitCode =
+                commandLine(input, out, err, args.length == 0 ? "" : args[0]).execute(args);
         return new CommandRun(exitCode, out.toString(), err.toString());
     }
 
     /// All commands, for who looks at them without running any.
     static CommandLine commandLine() {
-        return commandLine("", new StringWriter(), new StringWriter());
+        return commandLine("");
     }
 
-    private static CommandLine commandLine(String input, StringWriter out, StringWriter err) {
+    /// What the program makes for a line that begins with this word.
+    static CommandLine commandLine(String first) {
+        return commandLine("", new StringWriter(), new StringWriter(), first);
+    }
+
+    private static CommandLine commandLine(String input, StringWriter out, StringWriter err, String first) {
         Terminal terminal = new Terminal(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintWriter(out, true),
@@ -32,6 +38,6 @@ record CommandRun(int exitCode, String out, String err) {
                 false,
                 false,
                 false);
-        return ConcordCommand.commandLine(CommandRun.class, terminal);
+        return ConcordCommand.commandLine(CommandRun.class, terminal, first);
     }
 }
