@@ -50,9 +50,8 @@ public final class ConcordCommand implements Runnable {
         return commandLine(application, terminal, "");
     }
 
-    /// With the command that `first` names alone, or with all if it names none. Each is made by looking at its class,
-    /// field
-    /// by field: all of them together were a seventh of the time of a short command, and 6 MB of a node.
+    /// With the command that `first` names alone, or with all if it names none. Each is made by looking at its class
+    /// field by field: all of them together were a seventh of the time of a short command, and 6 MB of a node.
     static CommandLine commandLine(Class<?> application, Terminal terminal, String first) {
         CommandLine root = new CommandLine(new ConcordCommand());
         Map<String, Supplier<?>> commands = commands(application, terminal);

@@ -2,14 +2,12 @@ package dev.concord.sequencing;
 
 import java.util.Arrays;
 
-/// A hash table of consecutive seqs, open addressing with linear probing, from which nothing is removed but all at
-/// once.
+/// A hash table of consecutive seqs, open addressing with linear probing, which is only ever emptied as a whole.
 ///
 /// A bucket is one int: how far the seq is from the base, and the bits of the hash that do not tell the bucket. So an
 /// entry is put in with one access to memory, and a key itself is looked at only where these bits are the same. The
-/// table
-/// of 200,000 keys does not fit the cache of a processor: each further access would cost as much as the hash of an
-/// entry.
+/// table of 200,000 keys does not fit the cache of a processor: each access to it costs a good part of what the hash of
+/// an entry costs.
 final class Buckets {
     private static final int NONE = -1;
 
@@ -62,8 +60,7 @@ final class Buckets {
         used++;
     }
 
-    /// The first bucket in which an entry of this hash may be, or -1. Few of another hash look the same, so the keys
-    /// decide.
+    /// The first bucket in which an entry of this hash may be, or -1. A few of other hashes look the same.
     int first(int hash) {
         return search(home(hash), hash);
     }

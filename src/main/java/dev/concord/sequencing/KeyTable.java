@@ -12,8 +12,7 @@ import dev.concord.protocol.LogEntry;
 /// that nobody can choose keys that collide; two keys are the same only if their bytes are.
 ///
 /// The hash table is two [Buckets], one for the newer entries and one for those before. Nothing is taken out of them:
-/// what is
-/// not in the window any more is passed over, and the older one is emptied as a whole when all of it has left.
+/// what has left is passed over, and the older one is emptied as a whole when all of it has left.
 final class KeyTable {
     private static final int NONE = -1;
     private static final int FIRST_CAPACITY = 1 << 8;

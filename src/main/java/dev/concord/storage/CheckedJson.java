@@ -32,9 +32,9 @@ final class CheckedJson {
         return line;
     }
 
-    /// Ends an object whose fields stand in `out`, for what is written too often to go through a mapper: `{"a":1`
-    /// becomes
-    /// `{"a":1,"crc":"…"}`.
+    /// Ends an object whose fields stand in `out`: `{"a":1` becomes `{"a":1,"crc":"…"}`. For what is written too often
+    /// to
+    /// go through a mapper.
     static void end(CanonicalWriter out) {
         int crc = crc(out.array(), out.length());
         out.bytes(CRC, 0, CRC.length).checksum(crc).literal("\"}");

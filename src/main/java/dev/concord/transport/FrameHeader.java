@@ -34,9 +34,9 @@ record FrameHeader(long number, int bytes, @Nullable String mac) {
         return header;
     }
 
-    /// What [#write] wrote with a MAC, or null if it is spelled otherwise. With few messages in a frame, reading its
-    /// header
-    /// like any JSON was a seventh of what reading them all cost.
+    /// What [#write] wrote with a MAC, or null if it is spelled otherwise. Reading it like any JSON was a seventh of
+    /// what
+    /// the thread of a link took.
     private static @Nullable FrameHeader asWritten(byte[] source, int from, int to) {
         int numberAt = from + START.length();
         int numberEnd = digitsEnd(source, numberAt, to, NUMBER_DIGITS);

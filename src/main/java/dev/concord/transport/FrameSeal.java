@@ -12,8 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// or moved is as wrong as one that was changed. For one thread.
 ///
 /// Poly1305 may see each nonce once under one key: the key belongs to one direction of one link, whose handshake has
-/// fresh
-/// nonces of both ends, and the numbers of its frames only rise.
+/// fresh nonces of both ends, and the numbers of its frames only rise.
 final class FrameSeal {
     private static final String ALGORITHM = "ChaCha20-Poly1305";
     private static final int NONCE_BYTES = 12;
