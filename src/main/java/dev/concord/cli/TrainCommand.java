@@ -73,6 +73,7 @@ final class TrainCommand implements Callable<Integer> {
                 false,
                 false,
                 false);
+        // with all commands, so that the cache holds the classes of each
         return ConcordCommand.commandLine(application, terminal).execute(arguments) == 0;
     }
 

@@ -80,8 +80,7 @@ class KeyTableTests {
     }
 
     /// A window that moves on as under load, cut back at its end now and then as by a new leader, which often appends
-    /// the
-    /// same messages again: over many turns of the buckets, and never larger than the window needs.
+    /// the same messages again: over many turns of the buckets, and never larger than the window needs.
     @ParameterizedTest
     @ValueSource(ints = {1, 100, 300, 1_000, 3_000})
     void aMovingWindowStaysAsLargeAsItIs(int window) {
