@@ -79,6 +79,7 @@ final class NodeState implements Outbound {
                 settings.tailBytes());
         membership = new Membership(base.position().index(), base.configuration());
         DedupIndex keys = new DedupIndex(configuration().dedupWindow(), boot.seed());
+        keys.reserve(recovery.keys().count());
         recovery.keys().forEach(keys::recalled);
         keys.committed(base.seq());
         log = new ReplicatedLog(tail, keys);

@@ -21,6 +21,11 @@ public record Recovery(
         Keys NONE = visitor -> {};
 
         void forEach(KeyVisitor visitor);
+
+        /// How many there are; 0 if that is not known before they are read.
+        default int count() {
+            return 0;
+        }
     }
 
     /// Is shown keys without their entries.

@@ -43,6 +43,11 @@ public final class DedupIndex {
         keys.add(entry);
     }
 
+    /// Makes room for as many keys at once.
+    public void reserve(int count) {
+        keys.reserve(count);
+    }
+
     /// Adds the key of a chat entry of the log that is not at hand itself.
     public void recalled(long seq, long index, long payloadHash, byte[] source, int at, int length) {
         keys.add(seq, index, payloadHash, source, at, length);

@@ -5,7 +5,7 @@ import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.LogEntry;
 
 /// The keys of consecutive chat entries, oldest to newest, in a few flat arrays: an entry's place in them follows from
-/// its seq, its key is found over a hash table.
+/// its seq, its key is found over a hash table. What a key consists of lies in [KeyTexts].
 ///
 /// Objects would cost about three times the memory, and each collection of garbage would walk over all of them; with
 /// 200,000 keys that was the greater part of what collections cost. The hash is seeded with what no client knows, so
@@ -16,7 +16,6 @@ import dev.concord.protocol.LogEntry;
 final class KeyTable {
     private static final int NONE = -1;
     private static final int FIRST_CAPACITY = 1 << 8;
-    private static final int FIRST_TEXT_BYTES = 1 << 14;
     private static final int MOST_UNLINKED = FIRST_CAPACITY / 2;
 
     private final long seed;
@@ -35,10 +34,7 @@ final class KeyTable {
 
     private Buckets older = new Buckets(FIRST_CAPACITY);
 
-    /// The bytes of the keys, a ring too; no key is broken at its end.
-    private byte[] text = new byte[FIRST_TEXT_BYTES];
-
-    private int textEnd;
+    private final KeyTexts texts = new KeyTexts();
 
     /// The entries from here on are not in the buckets yet.
     private long linked;
@@ -65,14 +61,25 @@ final class KeyTable {
         return next - 1;
     }
 
+    /// Makes places for this many entries at once, instead of for twice as many whenever they are taken.
+    void reserve(int count) {
+        int wanted = capacity();
+        while (wanted - wanted / 8 < count) { // as many as the buckets take
+            wanted *= 2;
+        }
+        if (wanted > capacity()) {
+            move(wanted);
+        }
+    }
+
     /// Adds a chat entry behind the newest.
     ///
     /// @throws IllegalStateException if it does not follow the newest by its seq
     void add(LogEntry entry) {
         ChatBody body = entry.body();
         int place = take(entry.seq(), entry.index(), body.payloadHash(), body.keyLength());
-        body.copyKey(text, starts[place]);
-        enter(place);
+        body.copyKey(texts.block(starts[place]), KeyTexts.offset(starts[place]));
+        enter();
     }
 
     /// Adds a key that stands in `source[at, at + length)`.
@@ -80,8 +87,8 @@ final class KeyTable {
     /// @throws IllegalStateException if it does not follow the newest by its seq
     void add(long seq, long index, long payloadHash, byte[] source, int at, int length) {
         int place = take(seq, index, payloadHash, length);
-        System.arraycopy(source, at, text, starts[place], length);
-        enter(place);
+        System.arraycopy(source, at, texts.block(starts[place]), KeyTexts.offset(starts[place]), length);
+        enter();
     }
 
     /// Takes the place behind the newest.
@@ -89,7 +96,7 @@ final class KeyTable {
         if (next == first) {
             first = seq;
             next = seq;
-            textEnd = 0;
+            texts.clear();
             forget();
         } else if (seq != next) {
             throw new IllegalStateException("the key of message " + seq + " after that of " + lastSeq());
@@ -101,12 +108,11 @@ final class KeyTable {
         indexes[place] = index;
         payloads[place] = payloadHash;
         lengths[place] = length;
-        starts[place] = room(length);
+        starts[place] = texts.add(length, next == first ? 0 : starts[place(first)]);
         return place;
     }
 
-    private void enter(int place) {
-        textEnd = starts[place] + lengths[place];
+    private void enter() {
         next++;
         if (next - linked == MOST_UNLINKED) {
             link();
@@ -115,7 +121,7 @@ final class KeyTable {
 
     void removeNewest() {
         next--;
-        textEnd = next == first ? 0 : end(next - 1);
+        texts.cut(starts[place(next)]);
         linked = Math.min(linked, next);
         if (next < newer.base()) { // what stands before is found over the other one
             Buckets emptied = newer;
@@ -142,11 +148,15 @@ final class KeyTable {
         for (int at = buckets.first(hash); at >= 0; at = buckets.next(at, hash)) {
             long seq = buckets.seq(at);
             int place = place(seq);
-            if (first <= seq && seq < next && seq > newest && body.hasKey(text, starts[place], lengths[place])) {
+            if (first <= seq && seq < next && seq > newest && hasKey(body, place)) {
                 newest = seq;
             }
         }
         return newest;
+    }
+
+    private boolean hasKey(ChatBody body, int place) {
+        return body.hasKey(texts.block(starts[place]), KeyTexts.offset(starts[place]), lengths[place]);
     }
 
     long index(long seq) {
@@ -166,15 +176,12 @@ final class KeyTable {
     }
 
     private int hash(int place) {
-        return folded(ByteSearch.hash(seed, text, starts[place], starts[place] + lengths[place]));
+        int at = KeyTexts.offset(starts[place]);
+        return folded(ByteSearch.hash(seed, texts.block(starts[place]), at, at + lengths[place]));
     }
 
     private static int folded(long hash) {
         return (int) (hash ^ hash >>> 32);
-    }
-
-    private int end(long seq) {
-        return starts[place(seq)] + lengths[place(seq)];
     }
 
     /// Puts what was added since into the buckets. Many at once, because then the processor fetches the buckets of the
@@ -200,44 +207,6 @@ final class KeyTable {
         linked = first;
         newer.clear(first);
         older.clear(first);
-    }
-
-    /// Where a text of this length fits behind the newest.
-    private int room(int length) {
-        if (next == first) {
-            ensureText(length);
-            return 0;
-        }
-        int oldest = starts[place(first)];
-        if (textEnd > oldest) {
-            if (textEnd + length <= text.length) {
-                return textEnd;
-            }
-            if (length < oldest) {
-                return 0;
-            }
-        } else if (textEnd + length < oldest) {
-            return textEnd;
-        }
-        ensureText(text.length + length);
-        return textEnd;
-    }
-
-    /// Makes the text at least this long, and lays all keys out anew if it was not.
-    private void ensureText(int bytes) {
-        if (text.length >= bytes) {
-            return;
-        }
-        byte[] larger = new byte[Math.max(bytes, 2 * text.length)];
-        int end = 0;
-        for (long seq = first; seq < next; seq++) {
-            int place = place(seq);
-            System.arraycopy(text, starts[place], larger, end, lengths[place]);
-            starts[place] = end;
-            end += lengths[place];
-        }
-        text = larger;
-        textEnd = end;
     }
 
     /// Lays all entries out in rings of this size, and their keys in buckets that hold nothing else.

@@ -41,9 +41,8 @@ final class KeyWriter implements AutoCloseable {
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
         writer.channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-        byte[] magic = KeyFile.magic();
-        writer.write(magic, 0, magic.length);
-        writer.write(present.array(), present.from(), present.sizeInBytes());
+        writer.write(ByteBuffer.wrap(KeyFile.magic()));
+        writer.write(present);
         writer.count = present.count();
         return writer;
     }
@@ -62,10 +61,8 @@ final class KeyWriter implements AutoCloseable {
     /// The segment is closed, and so is its file.
     void finish(LogEnd end) throws IOException {
         flush();
-        byte[] tail = KeyFile.tail(count, end);
-        write(tail, 0, tail.length);
-        byte[] sums = ByteBuffer.allocate(Long.BYTES).putLong(checksums.value()).array();
-        write(sums, 0, sums.length);
+        write(ByteBuffer.wrap(KeyFile.tail(count, end)));
+        write(ByteBuffer.allocate(Long.BYTES).putLong(checksums.value()).flip());
         closeChannel();
     }
 
@@ -76,12 +73,19 @@ final class KeyWriter implements AutoCloseable {
     }
 
     private void flush() throws IOException {
-        write(buffer.array(), buffer.from(), buffer.sizeInBytes());
+        write(buffer);
         buffer.clear();
     }
 
-    private void write(byte[] bytes, int from, int length) throws IOException {
+    private void write(KeyList keys) throws IOException {
+        for (ByteBuffer piece : keys.pieces()) {
+            write(piece);
+        }
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
         FileChannel open = channel;
+        int length = bytes.remaining();
         if (open == null) {
             return;
         }
@@ -89,8 +93,8 @@ final class KeyWriter implements AutoCloseable {
             discard();
             return;
         }
-        checksums.update(bytes, from, length);
-        DataDirectory.writeFully(open, ByteBuffer.wrap(bytes, from, length), written);
+        checksums.update(bytes);
+        DataDirectory.writeFully(open, bytes, written);
         written += length;
     }
 

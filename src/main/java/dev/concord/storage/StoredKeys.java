@@ -5,6 +5,7 @@ import dev.concord.node.Recovery;
 import dev.concord.node.Recovery.KeyVisitor;
 import dev.concord.protocol.LogEntry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,37 +30,68 @@ record StoredKeys(
     private static final Logger LOG = LoggerFactory.getLogger(StoredKeys.class);
 
     @Override
+    public int count() {
+        return (int) Math.max(0, lastSeq - firstSeq + 1);
+    }
+
+    @Override
     public void forEach(KeyVisitor visitor) {
         for (int at = 0; at < seals.size(); at++) {
             Seal seal = seals.get(at);
             if (firstSeq <= lastSeq
                     && seal.end().seq() >= firstSeq
                     && seal.before().seq() < lastSeq) {
-                KeyList keys = at == seals.size() - 1 ? openKeys() : closedKeys(seal);
-                if (keys != null) {
-                    keys.forEach(seal.before(), firstSeq, lastSeq, visitor);
+                if (at == seals.size() - 1) {
+                    openKeys(seal, visitor);
                 } else {
-                    readEntries(seal, visitor);
+                    closedKeys(seal, visitor);
                 }
             }
         }
     }
 
-    private @Nullable KeyList openKeys() {
-        return open == null ? null : open.keys();
+    private void openKeys(Seal seal, KeyVisitor visitor) {
+        KeyList keys = open == null ? null : open.keys();
+        if (keys == null) {
+            readEntries(seal, firstSeq, visitor);
+        } else {
+            keys.forEach(seal.before(), firstSeq, lastSeq, visitor);
+        }
     }
 
-    private @Nullable KeyList closedKeys(Seal seal) {
+    private void closedKeys(Seal seal, KeyVisitor visitor) {
         long first = seal.before().index() + 1;
+        Path file = directory.keys(first);
+        Shown shown = new Shown(visitor, Math.max(firstSeq, seal.before().seq() + 1));
         try {
-            KeyList keys = KeyFile.readIfGood(directory.keys(first), seal.before(), seal.end());
-            if (keys == null && writeAgain(seal, first)) {
-                keys = KeyFile.readIfGood(directory.keys(first), seal.before(), seal.end());
+            if (isGood(file, seal) || writeAgain(seal, first) && isGood(file, seal)) {
+                KeyFile.forEach(file, seal.before(), firstSeq, lastSeq, shown);
+                return;
             }
-            return keys;
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             LOG.debug("the keys beside {} cannot be used: reading the entries", directory.segment(first), e);
-            return null;
+        }
+        readEntries(seal, shown.next, visitor);
+    }
+
+    private static boolean isGood(Path file, Seal seal) throws IOException {
+        return KeyFile.isGood(file, seal.before(), seal.end());
+    }
+
+    /// Notes how far the keys were shown, in case that the file cannot be read to its end.
+    private static final class Shown implements KeyVisitor {
+        private final KeyVisitor visitor;
+        private long next;
+
+        Shown(KeyVisitor visitor, long next) {
+            this.visitor = visitor;
+            this.next = next;
+        }
+
+        @Override
+        public void key(long seq, long index, long payloadHash, byte[] source, int at, int length) {
+            visitor.key(seq, index, payloadHash, source, at, length);
+            next = seq + 1;
         }
     }
 
@@ -83,15 +115,19 @@ record StoredKeys(
         return true;
     }
 
-    private void readEntries(Seal seal, KeyVisitor visitor) {
-        long first = seal.before().seq() < firstSeq
-                ? reader.indexOfSeq(firstSeq)
+    /// @param fromSeq the first message whose key is still wanted; one before, in or right behind the segment
+    private void readEntries(Seal seal, long fromSeq, KeyVisitor visitor) {
+        if (fromSeq > seal.end().seq()) {
+            return;
+        }
+        long first = seal.before().seq() < fromSeq
+                ? reader.indexOfSeq(fromSeq)
                 : seal.before().index() + 1;
         Iterator<LogEntry> read =
                 new StoredHistory.Pages(reader, first, seal.end().index());
         while (read.hasNext()) {
             LogEntry entry = read.next();
-            if (entry.isChat() && entry.seq() >= firstSeq && entry.seq() <= lastSeq) {
+            if (entry.isChat() && entry.seq() >= fromSeq && entry.seq() <= lastSeq) {
                 byte[] key = new byte[entry.body().keyLength()];
                 entry.body().copyKey(key, 0);
                 visitor.key(entry.seq(), entry.index(), entry.body().payloadHash(), key, 0, key.length);

@@ -147,6 +147,22 @@ class KeyTableTests {
     }
 
     @Test
+    void makesPlacesForAllThatAreToCome() {
+        KeyTable table = new KeyTable(1);
+        table.reserve(2_000);
+        int capacity = table.capacity();
+        for (int seq = 1; seq <= 2_000; seq++) {
+            table.add(entry(seq, "key " + seq, ""));
+            assertThat(table.find(entry(9, "key " + seq, "").body())).isEqualTo(seq);
+        }
+
+        assertThat(table.capacity()).isEqualTo(capacity).isEqualTo(4_096);
+        table.reserve(10);
+        assertThat(table.capacity()).isEqualTo(capacity);
+        assertThat(table.find(entry(9, "key 1", "").body())).isEqualTo(1);
+    }
+
+    @Test
     void tellsAnIdOfOneUserFromTheSameIdOfAnother() {
         KeyTable table = new KeyTable(1);
         table.add(entry(1, "a", "ada"));

@@ -3,6 +3,7 @@ package dev.concord.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.node.Recovery;
+import dev.concord.node.Recovery.KeyVisitor;
 import dev.concord.protocol.ChainHash;
 import dev.concord.protocol.ChatBody;
 import dev.concord.protocol.ClusterId;
@@ -14,13 +15,16 @@ import dev.concord.runtime.LogReader.RoomSummary;
 import dev.concord.runtime.LogReader.RoomsUpTo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -101,9 +105,7 @@ class KeysOfSegmentsTests {
         }
 
         assertThat(keysOfAStart()).containsExactlyElementsOf(expected(history));
-        assertThat(KeyFile.readIfGood(file(), before(), end()))
-                .as("the next start")
-                .isNotNull();
+        assertThat(KeyFile.isGood(file(), before(), end())).as("the next start").isTrue();
     }
 
     @Test
@@ -112,9 +114,9 @@ class KeysOfSegmentsTests {
         byte[] good = DataFolders.read(file());
         for (int offset = 0; offset < good.length; offset += Math.max(1, good.length / 97)) {
             DataFolders.flip(file(), offset, offset % 8);
-            assertThat(KeyFile.readIfGood(file(), before(), end()))
+            assertThat(KeyFile.isGood(file(), before(), end()))
                     .as("bit %s of byte %s", offset % 8, offset)
-                    .isNull();
+                    .isFalse();
             DataFolders.write(file(), good);
         }
         DataFolders.flip(file(), good.length / 2, 3);
@@ -133,6 +135,56 @@ class KeysOfSegmentsTests {
         }
         DataFolders.write(file(), Arrays.copyOf(good, good.length + 1));
         assertThat(keysOfAStart()).containsExactlyElementsOf(expected(history));
+    }
+
+    /// Its keys are read after it was found good; what is missing by then comes from the entries.
+    @Test
+    void areReadFromTheEntriesWhereTheFileEndsMeanwhile() throws IOException {
+        SegmentLimits large = new SegmentLimits(1 << 20, 4 << 10);
+        data = folder.resolve("large");
+        directory = new DataDirectory(data);
+        history = SampleHistory.founded(5_000).chats(8_000, 40);
+        try (JsonlSegmentLog log = new JsonlSegmentLog(data, SELF, large)) {
+            log.recover();
+            append(log, history.entries());
+        }
+        List<Key> keys = new ArrayList<>();
+        try (JsonlSegmentLog log = new JsonlSegmentLog(data, SELF, large)) {
+            Recovery recovery = log.recover();
+            recovery.keys().forEach((seq, index, payloadHash, source, at, length) -> {
+                if (keys.isEmpty()) {
+                    shorten(directory.keys(segmentOf(index)));
+                }
+                listed(keys).key(seq, index, payloadHash, source, at, length);
+            });
+            recovery.entries().forEach(entry -> keys.add(Key.of(entry)));
+        }
+
+        List<Key> all =
+                history.entries().stream().filter(LogEntry::isChat).map(Key::of).toList();
+        assertThat(keys)
+                .hasSizeGreaterThanOrEqualTo(5_000)
+                .containsExactlyElementsOf(all.subList(all.size() - keys.size(), all.size()));
+    }
+
+    private static void shorten(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            assertThat(channel.size()).isGreaterThan(2L * KeyFile.PIECE_BYTES);
+            channel.truncate(KeyFile.PIECE_BYTES + 1_000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long segmentOf(long index) {
+        try {
+            return directory.segments().stream()
+                    .filter(first -> first <= index)
+                    .toList()
+                    .getLast();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -158,9 +210,9 @@ class KeysOfSegmentsTests {
         directory = new DataDirectory(data);
 
         assertThat(keysOfAStart()).containsExactlyElementsOf(expected(other));
-        assertThat(KeyFile.readIfGood(file(), before(), end()))
+        assertThat(KeyFile.isGood(file(), before(), end()))
                 .as("written while the log was")
-                .isNotNull();
+                .isTrue();
     }
 
     @Test
@@ -267,6 +319,39 @@ class KeysOfSegmentsTests {
         assertThat(folder.resolve("keys")).doesNotExist();
     }
 
+    /// Of every length, so that each comes to lie across two of the pieces that are read at once.
+    @Test
+    void areReadBackWhateverTheirLength() throws IOException {
+        Path file = folder.resolve("keys");
+        KeyWriter writer = KeyWriter.open(file, new KeyList(0));
+        OpenContents noted = new OpenContents(LogEnd.START, 0);
+        List<Key> expected = new ArrayList<>();
+        for (long seq = 1; seq <= 300; seq++) {
+            int length = seq % 50 == 0 ? ChatBody.MAX_BYTES - 100 : (int) (seq * 7919 % 3_000);
+            ChatBody body = ChatBody.of("id" + seq, "u".repeat(length), "general", "ada", "");
+            LogEntry entry = LogEntry.chat(new LogPosition(new Term(1), 2 * seq), seq, 0, body, ChainHash.ZERO);
+            writer.add(entry);
+            noted.add(entry);
+            expected.add(Key.of(entry));
+        }
+        LogEnd end = new LogEnd(601, new Term(1), ChainHash.ZERO, 300, 0);
+        writer.finish(end);
+        List<Key> stored = new ArrayList<>();
+        List<Key> held = new ArrayList<>();
+
+        assertThat(KeyFile.isGood(file, LogEnd.START, end)).isTrue();
+        KeyFile.forEach(file, LogEnd.START, 2, 299, listed(stored));
+        Objects.requireNonNull(noted.keys()).forEach(LogEnd.START, 2, 299, listed(held));
+
+        assertThat(stored).isEqualTo(expected.subList(1, 299));
+        assertThat(held).isEqualTo(stored);
+    }
+
+    private static KeyVisitor listed(List<Key> keys) {
+        return (seq, index, payloadHash, source, at, length) ->
+                keys.add(new Key(seq, index, payloadHash, Key.text(Arrays.copyOfRange(source, at, at + length))));
+    }
+
     private static void add(long seq, ChatBody body, KeyWriter writer, OpenContents noted) throws IOException {
         LogEntry entry = LogEntry.chat(new LogPosition(new Term(1), seq), seq, 0, body, ChainHash.ZERO);
         writer.add(entry);
@@ -305,10 +390,8 @@ class KeysOfSegmentsTests {
         try (JsonlSegmentLog log = new JsonlSegmentLog(data, SELF, LIMITS)) {
             Recovery recovery = log.recover();
             List<Key> keys = new ArrayList<>();
-            recovery.keys().forEach((seq, index, payloadHash, source, at, length) -> {
-                byte[] key = Arrays.copyOfRange(source, at, at + length);
-                keys.add(new Key(seq, index, payloadHash, Key.text(key)));
-            });
+            recovery.keys().forEach(listed(keys));
+            assertThat(recovery.keys().count()).isEqualTo(keys.size());
             recovery.entries().forEach(entry -> keys.add(Key.of(entry)));
             return keys;
         }
