@@ -6,14 +6,21 @@ import dev.concord.observability.ClusterEndpoint;
 import dev.concord.observability.ClusterMeters;
 import dev.concord.observability.LeadershipHealthIndicator;
 import dev.concord.observability.RecoveryHealthIndicator;
+import dev.concord.observability.RequestMeters;
 import dev.concord.observability.RuntimeMeters;
 import dev.concord.observability.WritesHealthIndicator;
 import dev.concord.runtime.RuntimeObserver;
+import dev.concord.web.PlainPostFilter;
 import dev.concord.web.ProblemCode;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import jakarta.servlet.DispatcherType;
 import java.util.Arrays;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /// Health, meters and the cluster page of the management address.
 @Configuration(proxyBeanMethods = false)
@@ -49,6 +56,18 @@ public class ObservabilityConfiguration {
                 meters.replicated(nanos);
             }
         };
+    }
+
+    /// In the place of Spring's own, which is left out where there is another.
+    @Bean
+    FilterRegistrationBean<ServerHttpObservationFilter> requestMeters(
+            ObservationRegistry observations, MeterRegistry meters) {
+        FilterRegistrationBean<ServerHttpObservationFilter> registration = new FilterRegistrationBean<>(
+                new RequestMeters(observations, meters, PlainPostFilter::takes, PlainPostFilter.PATH));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+        registration.setAsyncSupported(true);
+        return registration;
     }
 
     @Bean

@@ -34,6 +34,7 @@ public final class MessageController {
     private final PostReader posts;
     private final MessageReader messages;
     private final ChatLimits limits;
+    private final Duration bodyTimeout;
     private final RateLimiter limiter;
     private final Answers answers;
     private final Semaphore bulkRequests;
@@ -49,6 +50,7 @@ public final class MessageController {
         this.posts = posts;
         this.messages = messages;
         this.limits = limits;
+        this.bodyTimeout = limits.bodyTimeout();
         this.limiter = limiter;
         this.answers = answers;
         this.bulkRequests = new Semaphore(limits.maxBulkRequests());
@@ -56,11 +58,11 @@ public final class MessageController {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     void post(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
-        new Query(request);
+        Query.refuse(request);
         long afterSeq = commitKnown(request);
         PostReader.Envelope envelope = new PostReader.Envelope(
                 Caller.of(request.getUserPrincipal()), Optional.empty(), idempotencyKey(request));
-        byte[] json = RequestBody.read(request, limits.maxJsonBytes(), limits.bodyTimeout());
+        byte[] json = RequestBody.read(request, limits.maxJsonBytes(), bodyTimeout);
         ChatBody body = posts.read(json, 0, json.length, envelope);
         switch (chat.submitAndWait(body, afterSeq)) {
             case SubmitResult.Committed committed ->

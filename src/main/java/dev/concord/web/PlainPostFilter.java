@@ -9,8 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.observation.ServerRequestObservationContext;
-import org.springframework.web.filter.ServerHttpObservationFilter;
 import org.springframework.web.util.DisconnectedClientHelper;
 
 /// Takes one message as JSON straight to its controller. Spring MVC would find the same method, and need a quarter of
@@ -18,7 +16,8 @@ import org.springframework.web.util.DisconnectedClientHelper;
 ///
 /// It stands behind all filters that let a request in, count it or stamp its answer.
 public final class PlainPostFilter implements Filter {
-    private static final String PATH = "/api/messages";
+    public static final String PATH = "/api/messages";
+
     private static final String JSON = "application/json";
 
     private final MessageController controller;
@@ -34,11 +33,10 @@ public final class PlainPostFilter implements Filter {
             throws IOException, ServletException {
         if (!(request instanceof HttpServletRequest http)
                 || !(response instanceof HttpServletResponse answer)
-                || !isPlainPost(http)) {
+                || !takes(http)) {
             chain.doFilter(request, response);
             return;
         }
-        ServerHttpObservationFilter.findObservationContext(http).ifPresent(PlainPostFilter::tellPath);
         try {
             controller.post(http, answer);
         } catch (IOException e) {
@@ -51,12 +49,8 @@ public final class PlainPostFilter implements Filter {
         }
     }
 
-    /// So it is counted under the same name as in Spring MVC.
-    private static void tellPath(ServerRequestObservationContext context) {
-        context.setPathPattern(PATH);
-    }
-
-    private static boolean isPlainPost(HttpServletRequest request) {
+    /// Whether a request is such a post.
+    public static boolean takes(HttpServletRequest request) {
         return request.getMethod().equals("POST")
                 && request.getRequestURI().equals(PATH)
                 && isJson(request.getContentType());

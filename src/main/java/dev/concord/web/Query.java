@@ -38,6 +38,13 @@ final class Query {
         });
     }
 
+    /// Refuses all parameters of a request whose body is known to hold none.
+    static void refuse(HttpServletRequest request) {
+        if (request.getQueryString() != null) {
+            new Query(request);
+        }
+    }
+
     Optional<String> text(String name) {
         String[] given = values.get(name);
         return given == null ? Optional.empty() : Optional.of(given[0]);

@@ -27,6 +27,9 @@ public final class OriginRules {
     private final String advertisedHost;
     private final MemberOrigins members;
 
+    /// The newest name of this node that a request asked for: nearly every request asks for the same.
+    private volatile String ownHost = "";
+
     /// @param allowedOrigins of other pages that may use this node, such as `https://chat.example.org`
     /// @param advertisedUrl under which clients reach this node
     /// @param memberUrls under which clients reach the members now: their pages are as good as its own
@@ -75,8 +78,15 @@ public final class OriginRules {
     }
 
     private boolean isOwnHost(String host) {
+        if (host.equals(ownHost)) {
+            return true;
+        }
         String name = PORT.matcher(host).replaceFirst("");
-        return isLoopback(name) || name.toLowerCase(Locale.ROOT).equals(advertisedHost);
+        boolean isOwn = isLoopback(name) || name.toLowerCase(Locale.ROOT).equals(advertisedHost);
+        if (isOwn) {
+            ownHost = host;
+        }
+        return isOwn;
     }
 
     private static boolean isOwn(String origin, @Nullable String host) {

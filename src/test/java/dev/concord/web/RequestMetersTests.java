@@ -1,0 +1,75 @@
+package dev.concord.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/// A message that comes the short way is counted under the name and the tags of one that Spring MVC takes.
+class RequestMetersTests extends HttpTest {
+    /// The same path, spelt so that only Spring MVC knows it.
+    private static final String LONG_WAY = "/api/%6dessages";
+
+    @Autowired
+    MeterRegistry meters;
+
+    private Map<Meter.Id, Long> counts() {
+        Map<Meter.Id, Long> counts = new HashMap<>();
+        for (Timer timer : meters.find("http.server.requests").timers()) {
+            counts.put(timer.getId(), timer.count());
+        }
+        return counts;
+    }
+
+    /// What was counted since.
+    private Map<Meter.Id, Long> since(Map<Meter.Id, Long> before) throws InterruptedException {
+        Map<Meter.Id, Long> more = new HashMap<>();
+        for (int i = 0; i < 200 && more.isEmpty(); i++) { // an answer is there a little before it is counted
+            Thread.sleep(10);
+            counts().forEach((id, count) -> {
+                if (count > before.getOrDefault(id, 0L)) {
+                    more.put(id, count - before.getOrDefault(id, 0L));
+                }
+            });
+        }
+        return more;
+    }
+
+    private static String message(int length) {
+        return "{\"sender\":\"ada\",\"text\":\"" + "t".repeat(length) + "\",\"id\":\"" + newId() + "\"}";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 201", "17000, 413", "200000, 413"})
+    void countBothWaysAlike(int length, int status) throws Exception {
+        Map<Meter.Id, Long> before = counts();
+        HttpResponse<String> shortWay = post("/api/messages", message(length));
+        Map<Meter.Id, Long> ofShortWay = since(before);
+        before = counts();
+        HttpResponse<String> longWay = post(LONG_WAY, message(length));
+        Map<Meter.Id, Long> ofLongWay = since(before);
+
+        assertThat(shortWay.statusCode()).isEqualTo(status).isEqualTo(longWay.statusCode());
+        assertThat(ofShortWay).hasSize(1).isEqualTo(ofLongWay);
+        Meter.Id id = ofShortWay.keySet().iterator().next();
+        assertThat(id.getTag("uri")).isEqualTo("/api/messages");
+        assertThat(id.getTag("status")).isEqualTo(Integer.toString(status));
+    }
+
+    @Test
+    void timeARequest() throws Exception {
+        post("/api/messages", message(1));
+        Timer timer = meters.get("http.server.requests").tags("status", "201").timer();
+
+        assertThat(timer.totalTime(TimeUnit.NANOSECONDS)).isBetween(10_000.0, 60e9);
+    }
+}
