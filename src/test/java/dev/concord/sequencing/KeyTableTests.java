@@ -146,6 +146,24 @@ class KeyTableTests {
         assertThat(table.find(entry(9, "b", "").body())).isEqualTo(2);
     }
 
+    /// Empty again and again, of more keys than one block of their bytes holds.
+    @Test
+    void beginsAnew() {
+        KeyTable table = new KeyTable(1);
+        for (int turn = 0; turn < 4; turn++) {
+            int from = 10_000 * turn + 1;
+            for (int seq = from; seq < from + 1_001 + turn; seq++) {
+                table.add(entry(seq, "k".repeat(100) + seq, ""));
+            }
+            for (int seq = from; seq < from + 1_001 + turn; seq++) {
+                assertThat(table.find(entry(9, "k".repeat(100) + seq, "").body()))
+                        .isEqualTo(seq);
+                table.removeOldest();
+            }
+            assertThat(table.size()).isZero();
+        }
+    }
+
     @Test
     void makesPlacesForAllThatAreToCome() {
         KeyTable table = new KeyTable(1);
