@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,26 @@ class RequestMetersTests extends HttpTest {
         Meter.Id id = ofShortWay.keySet().iterator().next();
         assertThat(id.getTag("uri")).isEqualTo("/api/messages");
         assertThat(id.getTag("status")).isEqualTo(Integer.toString(status));
+    }
+
+    /// A body that goes on after it was refused ends its connection, which its client may see before the answer.
+    @Test
+    void countBothWaysAlikeWhereTheConnectionEnds() throws Exception {
+        List<Map<Meter.Id, Long>> counted = new ArrayList<>();
+        for (String path : List.of("/api/messages", LONG_WAY)) {
+            Map<Meter.Id, Long> before = counts();
+            try {
+                post(path, message(4 << 20));
+            } catch (IOException e) {
+                assertThat(e).isNotInstanceOf(HttpTimeoutException.class);
+            }
+            counted.add(since(before));
+        }
+
+        assertThat(counted.getFirst()).hasSize(1).isEqualTo(counted.getLast());
+        Meter.Id id = counted.getFirst().keySet().iterator().next();
+        assertThat(id.getTag("status")).isEqualTo("413");
+        assertThat(id.getTag("error")).isEqualTo("CloseNowException").isEqualTo(id.getTag("exception"));
     }
 
     @Test
