@@ -37,7 +37,7 @@ public record ChatLimits(int maxTextBytes, Duration submitTimeout, int maxSubscr
 
     /// Time for a client to send the body of one message.
     public Duration bodyTimeout() {
-        return submitTimeout.multipliedBy(4);
+        return Duration.ofNanos(4 * submitTimeout.toNanos()); // for each post: multipliedBy computes with decimals
     }
 
     /// Most bytes of one message in JSON as a client may send it: every character of the text written as an escape, and

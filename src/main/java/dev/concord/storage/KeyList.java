@@ -6,9 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The idempotency keys of consecutive chat entries, as the bytes that stand in a [KeyFile], in pieces: a list that
-/// grows
-/// leaves no outgrown array behind. One thread.
+/// The idempotency keys of consecutive chat entries, as the bytes that stand in a [KeyFile], in pieces: a list
+/// leaves no outgrown array behind when it grows. One thread.
 final class KeyList {
     private final List<ByteBuffer> full = new ArrayList<>();
     private ByteBuffer piece = ByteBuffer.allocate(KeyFile.PIECE_BYTES);

@@ -34,7 +34,6 @@ public final class MessageController {
     private final PostReader posts;
     private final MessageReader messages;
     private final ChatLimits limits;
-    private final Duration bodyTimeout;
     private final RateLimiter limiter;
     private final Answers answers;
     private final Semaphore bulkRequests;
@@ -50,7 +49,6 @@ public final class MessageController {
         this.posts = posts;
         this.messages = messages;
         this.limits = limits;
-        this.bodyTimeout = limits.bodyTimeout();
         this.limiter = limiter;
         this.answers = answers;
         this.bulkRequests = new Semaphore(limits.maxBulkRequests());
@@ -62,7 +60,7 @@ public final class MessageController {
         long afterSeq = commitKnown(request);
         PostReader.Envelope envelope = new PostReader.Envelope(
                 Caller.of(request.getUserPrincipal()), Optional.empty(), idempotencyKey(request));
-        byte[] json = RequestBody.read(request, limits.maxJsonBytes(), bodyTimeout);
+        byte[] json = RequestBody.read(request, limits.maxJsonBytes(), limits.bodyTimeout());
         ChatBody body = posts.read(json, 0, json.length, envelope);
         switch (chat.submitAndWait(body, afterSeq)) {
             case SubmitResult.Committed committed ->

@@ -28,7 +28,7 @@ public final class OriginRules {
     private final MemberOrigins members;
 
     /// The newest name of this node that a request asked for: nearly every request asks for the same.
-    private volatile String ownHost = "";
+    private volatile String ownHost = "localhost";
 
     /// @param allowedOrigins of other pages that may use this node, such as `https://chat.example.org`
     /// @param advertisedUrl under which clients reach this node

@@ -14,6 +14,12 @@ class OriginRulesTests {
         return rules.refusal("GET", null, host).isEmpty();
     }
 
+    @Test
+    void takeNoEmptyName() {
+        assertThat(takes("")).isFalse();
+        assertThat(takes(":8080")).isFalse();
+    }
+
     /// Whatever was asked for before: the last good name is remembered, and no other.
     @Test
     void takeTheNamesOfThisNodeInAnyOrderAndNoOther() {
