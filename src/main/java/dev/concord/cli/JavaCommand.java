@@ -21,14 +21,17 @@ final class JavaCommand {
     /// makes is as fast. Its heap may grow to a quarter of 3 GB, wherever it runs: what it holds is bounded,
     /// most of it by the 10,000 sessions of clients, and a collector that is given more only collects later. A
     /// node without memory is killed, as by any other crash: one that goes on without some of its threads helps
-    /// nobody. The young generation fits what passes through, its survivor spaces the newest entries, which
-    /// would otherwise grow old before they are dropped. The heap begins with 7 %, because each growth costs a
-    /// full collection, and memory that is not used costs none. What the compilers leave behind is given back.
+    /// nobody. The young generation is small until there is load ([YoungGeneration]); then it fits what passes
+    /// through, and its survivor spaces the newest entries, which would otherwise grow old before they are
+    /// dropped. The heap begins with 7 %, because each growth costs a full collection, and memory that is not
+    /// used costs none. What the compilers leave behind is given back.
     static final List<String> NODE_TUNING = List.of(
             "-XX:CompileThresholdScaling=2",
             "-XX:FreqInlineSize=80",
             "-XX:InlineSmallCode=700",
-            "-Xmn48m",
+            "-XX:NewSize=12m",
+            "-XX:MaxNewSize=48m",
+            "-XX:NewRatio=1",
             "-XX:SurvivorRatio=4",
             "-XX:TargetSurvivorRatio=95",
             "-XX:MaxRAM=3g",

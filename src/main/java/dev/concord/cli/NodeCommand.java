@@ -71,6 +71,7 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Carriers.prepare();
+        YoungGeneration.growUnderLoad(YoungGeneration.OLD_BYTES);
         return NodeStart.run(application, exitWithParent, properties());
     }
 
