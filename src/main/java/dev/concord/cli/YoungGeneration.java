@@ -21,8 +21,8 @@ final class YoungGeneration {
 
     private YoungGeneration() {}
 
-    /// Collects everything, once, when the old generation has grown beyond so many bytes. Where it cannot, or with
-    /// another collector, nothing happens: it will be collected when it is full.
+    /// Collects everything, once, when the old generation has grown beyond so many bytes. In a heap too small for that
+    /// it is full before, and collected then; another collector sizes its generations by itself.
     static void growUnderLoad(long oldBytes) {
         oldGeneration().filter(pool -> mayHold(pool, oldBytes)).ifPresent(pool -> {
             NotificationEmitter memory = (NotificationEmitter) ManagementFactory.getMemoryMXBean();
