@@ -30,6 +30,8 @@ final class Ingress {
     static final int MAX_FRAME_MESSAGES = 1024;
     /// Wait after a refusal before the stream is opened anew.
     static final long BACKOFF_NANOS = 20_000_000L;
+    /// What was refused is not sent again in the last part, this small, of the time that a message has.
+    private static final int LAST_TRY_DIVISOR = 20;
 
     /// Below this is by how much a stream is numbered higher than one of an earlier boot.
     private static final long MAX_LEAP = 1_000_000;
@@ -212,8 +214,19 @@ final class Ingress {
             if (jump >= stream) { // beyond what an earlier boot may have used besides
                 stream = jump + 1 + state.boot.number() % MAX_LEAP;
             }
+            endRefused();
         }
         applied();
+    }
+
+    /// X1: a try that is under way when a message's time ends leaves its client without an outcome. So what was surely
+    /// not appended, and has little time left, is not tried once more: its client is told so, and may come again.
+    private void endRefused() {
+        long lastTry = state.settings.submitTimeout().toNanos() / LAST_TRY_DIVISOR;
+        List<OpenMessage> late = new ArrayList<>();
+        collectExpired(queue.iterator(), state.now.nanos() + lastTry, late);
+        late.removeIf(open -> open.mayBeAppended);
+        end(late);
     }
 
     /// X1: after BUSY nothing of the same stream is taken, so what was sent behind it was not appended either, though
@@ -305,8 +318,12 @@ final class Ingress {
         collectExpired(queue.iterator(), now, expired);
         collectExpired(sent.values().iterator(), now, expired);
         collectExpired(awaitingApply.iterator(), now, expired);
-        expired.sort(Comparator.comparingLong(o -> o.order));
-        for (OpenMessage open : expired) {
+        end(expired);
+    }
+
+    private void end(List<OpenMessage> messages) {
+        messages.sort(Comparator.comparingLong(o -> o.order));
+        for (OpenMessage open : messages) {
             if (expire(open)) {
                 endThoseBehind(open);
             }

@@ -151,13 +151,7 @@ class IngressTests {
         ingress.submit("a");
         ingress.submit("b");
         assertThat(chats(3)).hasSize(2);
-        for (int answered = 0; ingress.answers().isEmpty(); ingress.pass(Duration.ofMillis(10))) {
-            follow(3);
-            if (chats(3).size() > answered) { // only the first frame of each try is answered
-                result(3, chats(3).get(answered), ChatStatus.BUSY);
-                answered = chats(3).size();
-            }
-        }
+        busyUntilAnswered();
 
         assertThat(ingress.answers())
                 .hasSize(2)
@@ -165,6 +159,55 @@ class IngressTests {
                         .isInstanceOfSatisfying(
                                 SubmitResult.NotAppended.class,
                                 no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.OVERLOADED)));
+    }
+
+    @Test
+    @DisplayName("X1: a message that the leader is too busy for is not tried once more when its time is nearly over")
+    void isNotTriedOnceMoreWhenItsTimeIsNearlyOver() {
+        follow(3);
+        ingress.submit("a");
+        long end = ingress.now().nanos() + Rig.SETTINGS.submitTimeout().toNanos();
+        busyUntilAnswered();
+        int tries = chats(3).size();
+        long left = end - ingress.now().nanos();
+
+        assertThat(ingress.answers())
+                .singleElement()
+                .satisfies(a -> assertThat(a)
+                        .isInstanceOfSatisfying(
+                                SubmitResult.NotAppended.class,
+                                no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.OVERLOADED)));
+        assertThat(Duration.ofNanos(left))
+                .isBetween(
+                        Rig.SETTINGS.submitTimeout().dividedBy(20).minusMillis(50),
+                        Rig.SETTINGS.submitTimeout().dividedBy(20));
+        ingress.pass(Rig.SETTINGS.heartbeat());
+        assertThat(chats(3)).hasSize(tries);
+    }
+
+    /// The leader is too busy for the first frame of each try; the others are not answered.
+    private void busyUntilAnswered() {
+        for (int answered = 0; ingress.answers().isEmpty(); ingress.pass(Duration.ofMillis(10))) {
+            follow(3);
+            if (chats(3).size() > answered) {
+                result(3, chats(3).get(answered), ChatStatus.BUSY);
+                answered = chats(3).size();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("X1: one that may be in the log already is tried to the end")
+    void thatMayBeInTheLogIsTriedToTheEnd() {
+        follow(3);
+        ingress.submit("a");
+        long end = ingress.now().nanos() + Rig.SETTINGS.submitTimeout().toNanos();
+        result(3, chats(3).getLast(), ChatStatus.UNKNOWN);
+        ingress.pass(Duration.ofMillis(50));
+        busyUntilAnswered();
+
+        assertThat(ingress.now().nanos()).isGreaterThanOrEqualTo(end);
+        assertThat(ingress.answers()).containsExactly(new SubmitResult.Unknown());
     }
 
     @Test
