@@ -222,14 +222,22 @@ public final class CommittedLog implements AutoCloseable {
     private void wakeWaiters() {
         long signalled = 0;
         while (!closed) {
-            if (commitSeq == signalled) {
-                LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(1));
-                continue;
-            }
-            signalled = commitSeq;
-            signalAll();
+            signalled = wakeWaiters(signalled);
         }
         signalAll();
+    }
+
+    /// Tells those that wait how far the log is, or waits for it to grow; returns what they know. A method, so that it
+    /// is
+    /// compiled: see [EventLoop].
+    private long wakeWaiters(long signalled) {
+        long seq = commitSeq;
+        if (seq == signalled) {
+            LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(1));
+        } else {
+            signalAll();
+        }
+        return seq;
     }
 
     private void signalAll() {

@@ -99,10 +99,7 @@ final class DiskWorker {
         try {
             boolean running = true;
             while (running) {
-                batch.clear();
-                batch.add(queue.take());
-                queue.drainTo(batch, MAX_BATCH - 1);
-                running = write(batch);
+                running = turn(batch);
             }
             mark.stop();
             log.close();
@@ -111,6 +108,15 @@ final class DiskWorker {
                     + "; the node stops so that nothing is acknowledged that is not on the disk. Check the disk, then "
                     + "start the node again");
         }
+    }
+
+    /// Waits for a batch and writes it; returns false if it was the last one. A method, so that it is compiled: see
+    /// [EventLoop].
+    private boolean turn(List<Work> batch) throws InterruptedException {
+        batch.clear();
+        batch.add(queue.take());
+        queue.drainTo(batch, MAX_BATCH - 1);
+        return write(batch);
     }
 
     /// Writes a batch; returns false if it was the last one.

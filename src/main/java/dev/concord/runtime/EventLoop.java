@@ -96,25 +96,31 @@ final class EventLoop {
         List<Event> batch = new ArrayList<>(MAX_BATCH);
         try {
             while (!stopped) {
-                int events = work.pollOthers();
-                inbox.drainTo(batch, MAX_BATCH);
-                batch.forEach(work::step);
-                events += batch.size();
-                boolean backlog = batch.size() == MAX_BATCH;
-                batch.clear();
-                if (!backlog && System.nanoTime() - work.nextWakeUp() >= 0) {
-                    work.step(new Event.TimePassed());
-                    events++;
-                }
-                if (events > 0) {
-                    work.finish(events);
-                } else {
-                    sleep();
-                }
+                turn(batch);
             }
         } catch (RuntimeException | Error e) {
             fatal.exit("the node met a state that must not be: " + e + "; it stops and leaves all files as they are. "
                     + "Keep the data directory and the log for an examination");
+        }
+    }
+
+    /// One round. It is a method because Java compiles a method that is called often, and not one that is called once
+    /// and stays in its loop for as long as the node lives.
+    private void turn(List<Event> batch) {
+        int events = work.pollOthers();
+        inbox.drainTo(batch, MAX_BATCH);
+        batch.forEach(work::step);
+        events += batch.size();
+        boolean backlog = batch.size() == MAX_BATCH;
+        batch.clear();
+        if (!backlog && System.nanoTime() - work.nextWakeUp() >= 0) {
+            work.step(new Event.TimePassed());
+            events++;
+        }
+        if (events > 0) {
+            work.finish(events);
+        } else {
+            sleep();
         }
     }
 

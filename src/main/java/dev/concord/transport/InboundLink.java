@@ -2,7 +2,6 @@ package dev.concord.transport;
 
 import dev.concord.node.Event;
 import dev.concord.node.EventAction;
-import dev.concord.protocol.BootId;
 import dev.concord.protocol.Channel;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Member;
@@ -102,26 +101,33 @@ final class InboundLink implements Runnable {
 
     private void receive(Introduction peer, FrameWriter signs) throws IOException, ViolationException {
         Member member = peer.hello().self().member();
-        BootId boot = peer.hello().boot();
         LinkReader reader = socket.reader();
         PeerMessageReader messages = new PeerMessageReader(member.id());
         try {
             while (reader.readFrame()) {
                 messages.open(reader.array(), reader.bodyStart(), reader.bodyEnd());
-                if (!messages.hasNext()) {
-                    signs.writeTo(socket.out());
-                }
-                while (messages.hasNext()) {
-                    PeerMessage message = messages.next();
-                    if (message.channel() != peer.channel()) {
-                        throw new ViolationException(Violation.UNKNOWN_TYPE, "a message for the other channel (T2)");
-                    }
-                    context.statistics().messageIn();
-                    context.listener().accept(new Event.Received(member, boot, message));
-                }
+                passOn(messages, peer, member, signs);
             }
         } catch (IOException ignored) {
             // The end of an open link, orderly or not, is the caller's news.
+        }
+    }
+
+    /// Hands in the messages of a frame; one without any asks for a sign of life. A method of its own is compiled when
+    /// it
+    /// was called often; the loop around it is called once for each link.
+    private void passOn(PeerMessageReader messages, Introduction peer, Member member, FrameWriter signs)
+            throws IOException, ViolationException {
+        if (!messages.hasNext()) {
+            signs.writeTo(socket.out());
+        }
+        while (messages.hasNext()) {
+            PeerMessage message = messages.next();
+            if (message.channel() != peer.channel()) {
+                throw new ViolationException(Violation.UNKNOWN_TYPE, "a message for the other channel (T2)");
+            }
+            context.statistics().messageIn();
+            context.listener().accept(new Event.Received(member, peer.hello().boot(), message));
         }
     }
 }

@@ -13,6 +13,8 @@ final class LinkWriter {
     private final FrameWriter frame;
     private final LinkContext context;
     private final BooleanSupplier finishing;
+    private final long askEvery;
+    private long askAt;
 
     /// @param finishing whether to end once the queue is empty
     LinkWriter(LinkSocket socket, SendQueue queue, FrameWriter frame, LinkContext context, BooleanSupplier finishing) {
@@ -21,30 +23,38 @@ final class LinkWriter {
         this.frame = frame;
         this.context = context;
         this.finishing = finishing;
+        this.askEvery = context.askEvery().toNanos();
     }
 
     /// Runs until the link ends. Now and then it asks the acceptor for a sign of life with an empty frame.
     void run() {
-        long interval = context.askEvery().toNanos();
-        long askAt = System.nanoTime() + interval;
+        askAt = System.nanoTime() + askEvery;
         try {
-            while (!socket.isClosedHere()) {
-                boolean wrote = writeBatch();
-                long left = askAt - System.nanoTime();
-                if (left <= 0) {
-                    frame.writeTo(socket.out());
-                    askAt += interval - left;
-                } else if (!wrote) {
-                    if (finishing.getAsBoolean()) {
-                        socket.shutdownOutput();
-                        return;
-                    }
-                    queue.await(left);
-                }
+            boolean running = true;
+            while (running && !socket.isClosedHere()) {
+                running = turn();
             }
         } catch (IOException e) {
             socket.close(); // the reader of this link notices, and says so
         }
+    }
+
+    /// Writes what waits, or waits for something; returns false when all is written and no more will come. A method of
+    /// its own is compiled when it was called often; the loop around it is called once for each link.
+    private boolean turn() throws IOException {
+        boolean wrote = writeBatch();
+        long left = askAt - System.nanoTime();
+        if (left <= 0) {
+            frame.writeTo(socket.out());
+            askAt += askEvery - left;
+        } else if (!wrote) {
+            if (finishing.getAsBoolean()) {
+                socket.shutdownOutput();
+                return false;
+            }
+            queue.await(left);
+        }
+        return true;
     }
 
     private boolean writeBatch() throws IOException {

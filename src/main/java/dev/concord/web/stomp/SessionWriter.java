@@ -161,14 +161,7 @@ final class SessionWriter implements Runnable {
     public void run() {
         try {
             while (!closed) {
-                boolean worked = carryOutOrders();
-                worked |= subscriptions.deliver();
-                if (lastWord != null && mayEnd(lastWord)) {
-                    receipt(lastWord.receipt);
-                    close(lastWord.code, lastWord.reason);
-                } else if (!worked && !closed) {
-                    pause();
-                }
+                turn();
             }
         } catch (MessagesRemovedException e) {
             fail(StompFault.removed(e));
@@ -189,6 +182,20 @@ final class SessionWriter implements Runnable {
             subscriptions.end();
             slots.release(allSlots); // whoever waits for a slot finds the session closed
             ended.run();
+        }
+    }
+
+    /// Does what there is to do, or waits. A method of its own is compiled when it was called often; the loop around it
+    /// is
+    /// called once for each session.
+    private void turn() throws IOException {
+        boolean worked = carryOutOrders();
+        worked |= subscriptions.deliver();
+        if (lastWord != null && mayEnd(lastWord)) {
+            receipt(lastWord.receipt);
+            close(lastWord.code, lastWord.reason);
+        } else if (!worked && !closed) {
+            pause();
         }
     }
 

@@ -157,19 +157,22 @@ public final class StompSessions {
     private void wakeOnCommit() {
         MessageReader messages = context.messages();
         Cursor seen = messages.cursor(messages.commit(), RoomFilter.ALL);
-        while (!stopping && !seen.isClosed()) {
-            try {
-                if (open.isEmpty()) { // nobody to wake: no commit wakes this thread
-                    seen.advance(messages.commit());
-                    LockSupport.parkNanos(this, PATIENCE.toNanos());
-                    continue;
-                }
-                if (!seen.await(PATIENCE)) {
-                    continue;
-                }
-            } catch (InterruptedException e) {
-                return;
+        try {
+            while (!stopping && !seen.isClosed()) {
+                wakeOnCommit(messages, seen);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits for the next commit and tells the sessions. A method of its own is compiled when it was called often; the
+    /// loop around it is called once.
+    private void wakeOnCommit(MessageReader messages, Cursor seen) throws InterruptedException {
+        if (open.isEmpty()) { // nobody to wake: no commit wakes this thread
+            seen.advance(messages.commit());
+            LockSupport.parkNanos(this, PATIENCE.toNanos());
+        } else if (seen.await(PATIENCE)) {
             long commit = messages.commit();
             Set<String> rooms = roomsAfter(seen.position(), commit);
             for (StompSession session : open) {
