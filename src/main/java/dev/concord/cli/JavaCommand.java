@@ -16,17 +16,17 @@ final class JavaCommand {
 
     /// What a node runs with besides, before what the operator adds.
     ///
-    /// Its compiler is patient, because three nodes that start on two cores otherwise spend more on compiling
-    /// than on starting, and builds methods in only where they are small: that halves its work, and what it
-    /// makes is as fast. Its heap may grow to a quarter of 3 GB, wherever it runs: what it holds is bounded,
-    /// most of it by the 10,000 sessions of clients, and a collector that is given more only collects later. A
-    /// node without memory is killed, as by any other crash: one that goes on without some of its threads helps
-    /// nobody. The young generation is small until there is load ([YoungGeneration]); then it fits what passes
-    /// through, and its survivor spaces the newest entries, which would otherwise grow old before they are
-    /// dropped. The heap begins with 7 %, because each growth costs a full collection, and memory that is not
-    /// used costs none. What the compilers leave behind is given back.
+    /// Its compiler builds methods in only where they are small: three nodes that start on two cores otherwise
+    /// spend more on compiling than on starting. That halves its work, and what it makes is as fast.
+    ///
+    /// Its heap may grow to a quarter of 3 GB, wherever it runs: what it holds is bounded, most of it by the
+    /// 10,000 sessions of clients, and a collector that is given more only collects later. A node without
+    /// memory is killed, as by any other crash: one that goes on without some of its threads helps nobody. The
+    /// young generation is small until there is load ([YoungGeneration]); then it fits what passes through, and
+    /// its survivor spaces the newest entries, which would otherwise grow old before they are dropped. The heap
+    /// begins with 7 %, because each growth costs a full collection, and memory that is not used costs none.
+    /// What the compilers leave behind is given back.
     static final List<String> NODE_TUNING = List.of(
-            "-XX:CompileThresholdScaling=2",
             "-XX:FreqInlineSize=80",
             "-XX:InlineSmallCode=700",
             "-XX:NewSize=12m",
