@@ -16,8 +16,9 @@ final class JavaCommand {
 
     /// What a node runs with besides, before what the operator adds.
     ///
-    /// Its compiler builds methods in only where they are small: three nodes that start on two cores otherwise
-    /// spend more on compiling than on starting. That halves its work, and what it makes is as fast.
+    /// Its simple compiler is patient, because three nodes that start on two cores otherwise spend more on
+    /// compiling than on starting. The optimising one is not, because a node that it leaves alone is slow for
+    /// longer. It builds methods in only where they are small: that halves its work, and what it makes is as fast.
     ///
     /// Its heap may grow to a quarter of 3 GB, wherever it runs: what it holds is bounded, most of it by the
     /// 10,000 sessions of clients, and a collector that is given more only collects later. A node without
@@ -27,6 +28,9 @@ final class JavaCommand {
     /// begins with 7 %, because each growth costs a full collection, and memory that is not used costs none.
     /// What the compilers leave behind is given back.
     static final List<String> NODE_TUNING = List.of(
+            "-XX:Tier3InvocationThreshold=400",
+            "-XX:Tier3MinInvocationThreshold=200",
+            "-XX:Tier3CompileThreshold=4000",
             "-XX:FreqInlineSize=80",
             "-XX:InlineSmallCode=700",
             "-XX:NewSize=12m",
