@@ -227,9 +227,8 @@ public final class CommittedLog implements AutoCloseable {
         signalAll();
     }
 
-    /// Tells those that wait how far the log is, or waits for it to grow; returns what they know. A method, so that it
-    /// is
-    /// compiled: see [EventLoop].
+    /// Tells those that wait how far the log is, or waits for it to grow; returns what they know. A method, so
+    /// that it is compiled: see [EventLoop].
     private long wakeWaiters(long signalled) {
         long seq = commitSeq;
         if (seq == signalled) {

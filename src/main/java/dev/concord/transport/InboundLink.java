@@ -113,9 +113,8 @@ final class InboundLink implements Runnable {
         }
     }
 
-    /// Hands in the messages of a frame; one without any asks for a sign of life. A method of its own is compiled when
-    /// it
-    /// was called often; the loop around it is called once for each link.
+    /// Hands in the messages of a frame; one without any asks for a sign of life. A method of its own is compiled
+    /// when it was called often; the loop around it is called once for each link.
     private void passOn(PeerMessageReader messages, Introduction peer, Member member, FrameWriter signs)
             throws IOException, ViolationException {
         if (!messages.hasNext()) {

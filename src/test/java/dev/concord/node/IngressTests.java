@@ -135,12 +135,7 @@ class IngressTests {
                 ingress.submit("m" + i);
             }
 
-            assertThat(ingress.answers())
-                    .singleElement()
-                    .satisfies(a -> assertThat(a)
-                            .isInstanceOfSatisfying(
-                                    SubmitResult.NotAppended.class,
-                                    no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.OVERLOADED)));
+            assertThat(ingress.answers()).singleElement().satisfies(a -> isRefused(a, SubmitResult.Reason.OVERLOADED));
         }
     }
 
@@ -153,12 +148,7 @@ class IngressTests {
         assertThat(chats(3)).hasSize(2);
         busyUntilAnswered();
 
-        assertThat(ingress.answers())
-                .hasSize(2)
-                .allSatisfy(a -> assertThat(a)
-                        .isInstanceOfSatisfying(
-                                SubmitResult.NotAppended.class,
-                                no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.OVERLOADED)));
+        assertThat(ingress.answers()).hasSize(2).allSatisfy(a -> isRefused(a, SubmitResult.Reason.OVERLOADED));
     }
 
     @Test
@@ -171,12 +161,7 @@ class IngressTests {
         int tries = chats(3).size();
         long left = end - ingress.now().nanos();
 
-        assertThat(ingress.answers())
-                .singleElement()
-                .satisfies(a -> assertThat(a)
-                        .isInstanceOfSatisfying(
-                                SubmitResult.NotAppended.class,
-                                no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.OVERLOADED)));
+        assertThat(ingress.answers()).singleElement().satisfies(a -> isRefused(a, SubmitResult.Reason.OVERLOADED));
         assertThat(Duration.ofNanos(left))
                 .isBetween(
                         Rig.SETTINGS.submitTimeout().dividedBy(20).minusMillis(50),
@@ -266,12 +251,14 @@ class IngressTests {
         ingress.step(new Event.StopRequested());
         ingress.submit("a");
 
-        assertThat(ingress.answers())
-                .singleElement()
-                .satisfies(a -> assertThat(a)
-                        .isInstanceOfSatisfying(
-                                SubmitResult.NotAppended.class,
-                                no -> assertThat(no.reason()).isEqualTo(SubmitResult.Reason.STOPPING)));
+        assertThat(ingress.answers()).singleElement().satisfies(a -> isRefused(a, SubmitResult.Reason.STOPPING));
+    }
+
+    private static void isRefused(SubmitResult result, SubmitResult.Reason reason) {
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        SubmitResult.NotAppended.class,
+                        no -> assertThat(no.reason()).isEqualTo(reason));
     }
 
     private void follow(int leader) {

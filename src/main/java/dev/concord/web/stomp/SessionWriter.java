@@ -185,9 +185,8 @@ final class SessionWriter implements Runnable {
         }
     }
 
-    /// Does what there is to do, or waits. A method of its own is compiled when it was called often; the loop around it
-    /// is
-    /// called once for each session.
+    /// Does what there is to do, or waits. A method of its own is compiled when it was called often; the loop
+    /// around it is called once for each session.
     private void turn() throws IOException {
         boolean worked = carryOutOrders();
         worked |= subscriptions.deliver();
