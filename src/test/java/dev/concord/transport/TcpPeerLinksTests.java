@@ -306,6 +306,7 @@ class TcpPeerLinksTests {
 
             two.close();
             one.await(Event.PeerUnreachable.class);
+            one.await(Event.LinksClosed.class); // the links of the two channels end each at its own time
             one.send(three, new Election(new Term(1), 1, ElectionReason.SUSPECT));
 
             await("the message", () -> three.messagesFrom(one).size() == 1);
