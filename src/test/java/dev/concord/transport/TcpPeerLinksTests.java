@@ -306,13 +306,13 @@ class TcpPeerLinksTests {
 
             two.close();
             one.await(Event.PeerUnreachable.class);
-            one.await(Event.LinksClosed.class); // the links of the two channels end each at its own time
+            one.await(Event.LinksClosed.class);
             one.send(three, new Election(new Term(1), 1, ElectionReason.SUSPECT));
 
             await("the message", () -> three.messagesFrom(one).size() == 1);
-            assertThat(one.seen(Event.LinksClosed.class))
+            assertThat(one.seen(Event.LinksClosed.class)) // two of them, if it opened its second link when it died
                     .extracting(Event.LinksClosed::peer)
-                    .containsExactly(two.member());
+                    .containsOnly(two.member());
         }
 
         @Test
