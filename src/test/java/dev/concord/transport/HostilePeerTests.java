@@ -483,7 +483,7 @@ class HostilePeerTests {
     @Test
     void aNodeThatAcceptsAHelloTooLateHearsOfItsEnd() {
         TestNode slow =
-                opened(node(4).handshakeTimeout(Duration.ofMillis(200)).start().notAnswering());
+                opened(node(4).handshakeTimeout(Duration.ofSeconds(1)).start().notAnswering());
         RawPeer peer = opened(new RawPeer(slow.address().port()));
         peer.sayHello(intruder, Channel.CONTROL).prove();
 
