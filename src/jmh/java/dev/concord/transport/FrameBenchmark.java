@@ -32,11 +32,12 @@ public class FrameBenchmark {
     private final List<LogEntry> entries = new Batches().next(ENTRIES);
     private final SeqChat message = new SeqChat(new Term(1), LEADER, 0, Term.ZERO, ChainHash.ZERO, 0, entries);
     private final FrameSeal seal = new FrameSeal(new byte[32]);
-    private final FrameWriter writer = new FrameWriter(LEADER, seal, new TransportStatistics());
+    private final FrameWriter writer = new FrameWriter(LEADER, new FrameSeal(new byte[32]), new TransportStatistics());
     private final PeerMessageReader reader = new PeerMessageReader(LEADER);
     private final ByteArrayOutputStream sink = new ByteArrayOutputStream(1 << 18);
     private byte[] frame;
     private int bodyStart;
+    private long sealed;
 
     @Setup
     public void writeFrame() throws IOException {
@@ -58,7 +59,7 @@ public class FrameBenchmark {
 
     @Benchmark
     public String seal() {
-        return seal.of(1, frame, bodyStart, frame.length);
+        return seal.of(++sealed, frame, bodyStart, frame.length);
     }
 
     @Benchmark
