@@ -7,10 +7,9 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The MAC of the frames of one direction of one link (T3): AES-256-GMAC (NIST SP 800-38D), the tag of AES-GCM
-/// over a frame as associated data, with nothing encrypted. The number of the frame is its nonce, so a frame that is
-/// repeated, left out
-/// or moved is as wrong as one that was changed. For one thread.
+/// The MAC of the frames of one direction of one link (T3): AES-256-GMAC (NIST SP 800-38D), the tag of AES-GCM over a
+/// frame as associated data, with nothing encrypted. The number of the frame is its nonce, so a frame that is repeated,
+/// left out or moved is as wrong as one that was changed. For one thread.
 ///
 /// GMAC may see each nonce once under one key: the key belongs to one direction of one link, whose handshake has
 /// fresh nonces of both ends, and the numbers of its frames only rise.
