@@ -114,7 +114,8 @@ final class Joining {
                         .joinAck(
                                 status,
                                 reason,
-                                leading.isLeading() || state.hearsLeader() ? state.leaderId() : NodeId.NONE));
+                                leading.isLeading() || state.hearsLeader() ? state.leaderId() : NodeId.NONE,
+                                peers.acquaintances()));
     }
 
     /// What a member said to the request. A leader that is named has to be connected before it is asked; its address

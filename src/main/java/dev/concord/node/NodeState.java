@@ -123,6 +123,12 @@ final class NodeState implements Outbound {
         return membership.current();
     }
 
+    /// Whether the configuration knows this node, as a member or as one that was removed. If not, the log ends before
+    /// this node was taken in, perhaps in the time of another cluster (M1): whom it names may be elsewhere.
+    boolean isListed() {
+        return configuration().contains(member()) || configuration().removed().contains(member());
+    }
+
     boolean isVoter() {
         return configuration().isVoter(member());
     }

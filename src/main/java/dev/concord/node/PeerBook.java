@@ -94,7 +94,7 @@ final class PeerBook {
                 return Refusal.STATE_REGRESSION;
             }
         }
-        boolean stranger = !state.configuration().contains(peer);
+        boolean stranger = !members().contains(peer);
         if (stranger && guests.size() >= MAX_GUESTS && !guests.containsKey(peer.id())) {
             return Refusal.BUSY;
         }
@@ -127,7 +127,7 @@ final class PeerBook {
         session.levels = hello.levels();
         session.heardAt = state.now.nanos();
         session.term = Term.max(session.term, hello.currentTerm());
-        if (!state.configuration().contains(peer) && guests.size() < MAX_GUESTS) {
+        if (!members().contains(peer) && guests.size() < MAX_GUESTS) {
             guests.put(peer.id(), new Guest(hello.self(), state.now.nanos()));
         }
         return newBoot;
@@ -193,19 +193,36 @@ final class PeerBook {
         }
     }
 
+    /// The members to be looked for: nobody while the log ends before this node was taken in. Its leader and the others
+    /// are guests until then, for they introduce themselves, or are told of in a JOIN_ACK.
+    private Configuration members() {
+        return state.isListed() ? state.configuration() : Configuration.EMPTY;
+    }
+
+    /// Whom to tell a newcomer of: the members, or those that this node has a link with while it knows no members.
+    List<Peer> acquaintances() {
+        return state.isListed()
+                ? state.configuration().peers().toList()
+                : dialled.stream().filter(this::isConnected).toList();
+    }
+
+    private boolean isConnected(Peer peer) {
+        Session session = sessions.get(peer.member());
+        return session != null && session.open;
+    }
+
     /// Says to whom links are kept, if that has changed.
     void dial() {
         long now = state.now.nanos();
-        guests.values()
-                .removeIf(g ->
-                        now - g.seenAt > GUEST_NANOS || state.configuration().contains(g.peer.member()));
-        if (guests.isEmpty() && state.configuration().equals(dialledFor)) {
+        Configuration members = members();
+        guests.values().removeIf(g -> now - g.seenAt > GUEST_NANOS || members.contains(g.peer.member()));
+        if (guests.isEmpty() && members.equals(dialledFor)) {
             return; // asked at every heartbeat, and without guests only the members decide
         }
-        keepThoseWhoLeft(now);
-        dialledFor = guests.isEmpty() ? state.configuration() : null;
+        keepThoseWhoLeft(members, now);
+        dialledFor = guests.isEmpty() ? members : null;
         TreeMap<NodeId, Peer> peers = new TreeMap<>();
-        state.configuration().peers().forEach(p -> peers.put(p.id(), p));
+        members.peers().forEach(p -> peers.put(p.id(), p));
         for (Guest guest : guests.values()) {
             Peer listed = peers.get(guest.peer.id());
             if (listed == null || !state.linkUp(listed.member())) {
@@ -223,7 +240,7 @@ final class PeerBook {
             state.effects.add(new Effect.Dial(wanted, seeds));
             List<Member> known =
                     new ArrayList<>(wanted.stream().map(Peer::member).toList());
-            state.configuration().peers().map(Peer::member).forEach(known::add);
+            members.peers().map(Peer::member).forEach(known::add);
             state.detector.retain(known);
             sessions.keySet().removeIf(m -> !known.contains(m) && !isSeed(m.id()));
         }
@@ -231,10 +248,9 @@ final class PeerBook {
 
     /// The link to a member that has just left the configuration stays for a while, so that it can be told
     /// (M4).
-    private void keepThoseWhoLeft(long now) {
+    private void keepThoseWhoLeft(Configuration members, long now) {
         for (Peer peer : dialled) {
-            Session session = sessions.get(peer.member());
-            boolean left = !state.configuration().contains(peer.member()) && session != null && session.open;
+            boolean left = !members.contains(peer.member()) && isConnected(peer);
             if (left && guests.size() < MAX_GUESTS) {
                 guests.putIfAbsent(peer.id(), new Guest(peer, now));
             }
@@ -249,7 +265,7 @@ final class PeerBook {
     /// for yet.
     void introduce(List<Peer> members) {
         for (Peer peer : members) {
-            boolean known = state.configuration().contains(peer.member());
+            boolean known = members().contains(peer.member());
             if (!known && !peer.id().equals(state.self.id()) && guests.size() < MAX_GUESTS) {
                 guests.put(peer.id(), new Guest(peer, state.now.nanos()));
             }

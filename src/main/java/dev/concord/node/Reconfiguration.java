@@ -11,6 +11,7 @@ import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.PeerMessage.RemoveStatus;
 import dev.concord.sequencing.Replicator;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -161,12 +162,13 @@ final class Reconfiguration {
             return;
         }
         welcomedIndex = state.membership.currentIndex();
+        List<Peer> members = state.configuration().peers().toList();
         for (Peer learner : state.configuration().learners()) {
-            state.send(learner.id(), joinAck(JoinStatus.ACCEPTED, "", state.self.id()));
+            state.send(learner.id(), joinAck(JoinStatus.ACCEPTED, "", state.self.id(), members));
         }
     }
 
-    JoinAck joinAck(JoinStatus status, String reason, NodeId leader) {
+    JoinAck joinAck(JoinStatus status, String reason, NodeId leader, List<Peer> members) {
         return new JoinAck(
                 state.durableTerm(),
                 status,
@@ -174,7 +176,7 @@ final class Reconfiguration {
                 state.meta().clusterId(),
                 leader,
                 leader.isPresent() ? state.addressOf(leader) : Address.NONE,
-                state.configuration().peers().toList());
+                members);
     }
 
     /// M3: makes a learner that keeps up a voter.

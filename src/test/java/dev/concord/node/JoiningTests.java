@@ -4,22 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concord.protocol.Address;
 import dev.concord.protocol.ClusterId;
+import dev.concord.protocol.Configuration;
 import dev.concord.protocol.Examples;
 import dev.concord.protocol.Hello;
 import dev.concord.protocol.Levels;
 import dev.concord.protocol.LogEntry;
 import dev.concord.protocol.LogPosition;
+import dev.concord.protocol.Member;
 import dev.concord.protocol.NodeId;
+import dev.concord.protocol.Peer;
 import dev.concord.protocol.PeerMessage.Join;
 import dev.concord.protocol.PeerMessage.JoinAck;
 import dev.concord.protocol.PeerMessage.JoinStatus;
 import dev.concord.protocol.PeerMessage.RemoveAck;
 import dev.concord.protocol.PeerMessage.RemoveStatus;
 import dev.concord.protocol.Refusal;
+import dev.concord.protocol.StoreId;
 import dev.concord.protocol.Term;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -114,6 +119,43 @@ class JoiningTests {
 
             assertThat(node.ordered(Effect.Halt.class).getLast().reason())
                     .isEqualTo(Effect.HaltReason.DUPLICATE_NODE_ID);
+        }
+    }
+
+    /// The log of a restored cluster (M1) begins with the history of another. Node 3, being caught up, has only
+    /// that yet; the nodes 1 and 2 of its own cluster have other stores and addresses.
+    @Nested
+    class WhileTheLogEndsInThePast {
+        private final Rig behind = Rig.startedOn(
+                Rig.founded(
+                        new Configuration(
+                                List.of(earlier(1), earlier(2), earlier(3)), List.of(), List.of(), 200_000, 1),
+                        2),
+                3,
+                2);
+
+        @Test
+        void looksForNobodyThatIsNamedThere() {
+            assertThat(behind.ordered(Effect.Dial.class))
+                    .allSatisfy(dial -> assertThat(dial.peers()).isEmpty());
+
+            behind.linkUp(1, 2);
+
+            assertThat(behind.ordered(Effect.Dial.class).getLast().peers()).isEqualTo(Examples.peers(1, 2));
+        }
+
+        @Test
+        void tellsANewcomerOnlyOfThoseItIsLinkedTo() {
+            behind.linkUp(1, 2);
+            behind.step(new Event.LinkOpened(hello(4, null)));
+            behind.hear(4, new Join(Term.ZERO, Examples.peer(4), null));
+
+            assertThat(behind.sent(4, JoinAck.class).getLast().members()).isEqualTo(Examples.peers(1, 2, 4));
+        }
+
+        private static Peer earlier(int id) {
+            Member member = new Member(new NodeId(id), new StoreId(new UUID(9, id)));
+            return new Peer(member, new Address("earlier" + id, 5000 + id), "");
         }
     }
 

@@ -54,6 +54,11 @@ class BackupRestoreIT {
                 fresh.awaitLevel(history.size());
                 for (int id = 1; id <= 3; id++) {
                     assertThat(fresh.api(id).history()).isEqualTo(history);
+                    for (int earlier = 1; earlier <= 3; earlier++) {
+                        assertThat(fresh.node(id).output())
+                                .as("nobody turns to those whom the history names")
+                                .doesNotContain("127.0.0.1:" + old.node(earlier).peerPort());
+                    }
                 }
                 Api.Message known = history.getFirst();
                 assertThat(fresh.api(1).post(known.id(), known.text()).status())
