@@ -50,8 +50,11 @@ class BackupRestoreIT {
             try (ClusterProcesses fresh = new ClusterProcesses(place, 3)) {
                 Cli.Result restored = restore(backup, fresh.node(3));
                 assertThat(restored.status()).as(restored.output()).isZero();
-                fresh.start().awaitReady();
+                fresh.node(3).start();
+                fresh.node(2).start();
                 fresh.awaitLevel(history.size());
+                fresh.node(1).start(); // until now, the only node 1 is that of the history
+                fresh.awaitReady().awaitLevel(history.size());
                 for (int id = 1; id <= 3; id++) {
                     assertThat(fresh.api(id).history()).isEqualTo(history);
                     for (int earlier = 1; earlier <= 3; earlier++) {
