@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Accepts connections, and keeps their number within bounds (I17). Beyond the limit of those that have proved nothing,
 /// the oldest of them makes room: a true peer needs milliseconds to prove itself, so a flood does not keep it out.
@@ -32,6 +33,7 @@ final class PeerListener implements AutoCloseable {
     private final BiFunction<LinkSocket, Place, Runnable> link;
     private final Map<LinkSocket, Boolean> provenBySocket = new LinkedHashMap<>();
     private int unproven;
+    private @Nullable Thread accepting;
 
     /// @param link makes what runs a connection
     /// @throws UncheckedIOException if the port cannot be opened
@@ -54,8 +56,12 @@ final class PeerListener implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /// Accepts until closed.
-    void run() {
+    /// Accepts until closed, in a thread of its own.
+    void start() {
+        accepting = LinkThreads.start("concord-accept", this::run);
+    }
+
+    private void run() {
         while (!server.isClosed()) {
             try {
                 accept(server.accept());
@@ -153,13 +159,16 @@ final class PeerListener implements AutoCloseable {
         }
     }
 
-    /// Accepts nothing more. Connections stay until [#closeLinks].
+    /// Accepts nothing more, and leaves the port free. Connections stay until [#closeLinks].
     @Override
     public void close() {
         try {
             server.close();
         } catch (IOException e) {
             context.log().error(EventAction.SOCKET_FAILED, "close", "Closing the peer port failed", e);
+        }
+        if (accepting != null) {
+            LinkThreads.join(accepting); // as long as it is in a call, the system keeps the port
         }
     }
 

@@ -65,7 +65,7 @@ public final class TcpPeerLinks implements PeerLinks {
                     "No cluster_secret is set: peer links are not authenticated, and only peers on this machine are"
                             + " accepted. Set the same secret on all nodes to use more than one machine.");
         }
-        LinkThreads.start("concord-accept", port::run);
+        port.start();
     }
 
     @Override

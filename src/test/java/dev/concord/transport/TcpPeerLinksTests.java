@@ -4,6 +4,7 @@ import static dev.concord.transport.TestNode.await;
 import static dev.concord.transport.TestNode.connect;
 import static dev.concord.transport.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.concord.node.Event;
 import dev.concord.protocol.Address;
@@ -293,6 +294,18 @@ class TcpPeerLinksTests {
             TestNode again = start(node(2).port(port));
 
             one.await(Event.LinkOpened.class, e -> e.peer().boot().equals(again.hello.boot()));
+        }
+
+        @Test
+        void itsPortIsFreeAtOnce() {
+            for (int time = 0; time < 50; time++) {
+                TestNode two = start(node(2));
+                two.close();
+
+                assertThatCode(() -> node(2).port(two.address().port()).start().close())
+                        .as("time %d", time)
+                        .doesNotThrowAnyException();
+            }
         }
 
         @Test
