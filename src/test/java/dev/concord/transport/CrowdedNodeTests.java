@@ -63,9 +63,9 @@ class CrowdedNodeTests {
         Hello hello = new Hello(
                 Levels.FIRST, null, peer, new BootId(new UUID(7, nodeId)), Term.ZERO, LogPosition.ZERO, false, 1);
         RawPeer raw = opened(new RawPeer(host.address().port()));
-        raw.sayHello(hello, Channel.CONTROL);
-        raw.readLine();
         try {
+            raw.sayHello(hello, Channel.CONTROL);
+            raw.readLine();
             raw.write("{\"type\":\"HELLO_FIN\",\"proof\":null}\n");
         } catch (UncheckedIOException e) {
             return null;
